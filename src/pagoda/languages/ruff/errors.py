@@ -1,0 +1,48 @@
+"""How a Ruff program stops: errors that the guest may catch, limits that it may not, and the request to exit.
+
+What must hold: only :class:`RuffError` reaches a guest handler. :class:`LimitError` and :class:`ExitRequest` are not
+``Exception`` so that no ``except Exception`` of a library function swallows them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Span = tuple[int, int]
+
+
+class RuffError(Exception):
+    """A run-time error of the guest.
+
+    ``span`` is the place of the offending expression (``None`` until the evaluator knows it). ``stack`` lists the calls that
+    were left, innermost first, as (function name, span of the call). ``cause`` is the thrown struct's ``cause``, if ``has_cause``.
+    ``from_builtin``: raised by a library function, whose errors show an empty stack to a handler.
+    """
+
+    def __init__(self, message: str, span: Span | None = None, *, from_builtin: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.span = span
+        self.stack: list[tuple[str, Span]] = []
+        self.cause: Any = None
+        self.has_cause = False
+        self.from_builtin = from_builtin
+
+
+class LimitError(BaseException):
+    """A limit was reached. ``kind`` is ``fuel``, ``timeout``, ``memory`` or ``interrupt``. No guest handler sees it."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.span: Span | None = None
+        self.stack: list[tuple[str, Span]] = []
+
+
+class ExitRequest(BaseException):
+    """The guest called ``exit(code)``."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code

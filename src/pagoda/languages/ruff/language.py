@@ -1,0 +1,183 @@
+"""Ruff's front door: what the tools call. Reads a program, picks a storey, turns what comes back into an outcome.
+
+A storey runs a resolved program and raises :class:`~pagoda.languages.ruff.errors.RuffError` and its kin as the program ends.
+Storeys are imported when first asked for: a run pays only for the one it uses.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from pagoda.languages.protocol import BlockResult, Failure, Frame, Place, RunOutcome, RunRequest, Unavailable
+from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.machine.source import DiagnosticError
+
+if TYPE_CHECKING:
+    from pagoda.languages.ruff.syntax import tree
+    from pagoda.machine.source import Diagnostic, Source
+
+_HINTS = {
+    "fuel": "raise it with --fuel",
+    "timeout": "raise it with --timeout",
+    "memory": "raise it with --memory",
+}
+
+
+class Ruff:
+    """The language as the tools see it; implements :class:`~pagoda.languages.protocol.Language`."""
+
+    name = "ruff"
+
+    @property
+    def storeys(self) -> tuple[str, ...]:
+        """The storeys this installation has."""
+        return tuple(name for name in _STOREYS if _present(name))
+
+    def run(self, source: Source, request: RunRequest) -> RunOutcome:
+        """Runs a program to its end."""
+        storey = self._choose(request.tier)
+        try:
+            program = _read(source)
+        except DiagnosticError as refused:
+            return RunOutcome("malformed", storey, diagnostics=refused.diagnostics)
+        return _run(program, source, storey, request)
+
+    def check(self, source: Source) -> Sequence[Diagnostic]:
+        """What the front end finds wrong."""
+        try:
+            _read(source)
+        except DiagnosticError as refused:
+            return refused.diagnostics
+        return ()
+
+    def disassemble(self, source: Source) -> str:
+        """The bytecode listing."""
+        return self._listing("disassemble", _read(source), source)
+
+    def operation_reference(self) -> str:
+        """The reference of the operations."""
+        return self._listing("operation_reference")
+
+    def run_tests(self, source: Source, request: RunRequest) -> Sequence[BlockResult]:
+        """Runs each test block as a program of its own."""
+        from pagoda.languages.ruff import blocks
+        from pagoda.languages.ruff.syntax.parser import parse
+
+        storey = self._choose(request.tier)
+        results = []
+        for index, title in enumerate(blocks.titles(parse(source))):
+            try:
+                program = _resolved(blocks.single(source, index))
+            except DiagnosticError as refused:
+                results.append(BlockResult(title, RunOutcome("malformed", storey, diagnostics=refused.diagnostics)))
+                continue
+            results.append(BlockResult(title, _run(program, source, storey, request)))
+        return results
+
+    def _choose(self, tier: str) -> str:
+        present = self.storeys
+        if tier == "auto":
+            return present[-1]
+        if tier not in present:
+            raise Unavailable(f"ruff has no storey '{tier}' here (there is: {', '.join(present)})")
+        return tier
+
+    def _listing(self, function: str, *arguments: object) -> str:
+        if not _present("vm"):
+            raise Unavailable("ruff has no bytecode storey here")
+        text: str = getattr(importlib.import_module(_STOREYS["vm"][0]), function)(*arguments)
+        return text
+
+
+LANGUAGE = Ruff()
+
+
+def _present(storey: str) -> bool:
+    # Looks for the module without running it.
+    return importlib.util.find_spec(_STOREYS[storey][0]) is not None
+
+
+def _read(source: Source) -> tree.Program:
+    from pagoda.languages.ruff.syntax.parser import parse
+
+    return _resolved(parse(source))
+
+
+def _resolved(program: tree.Program) -> tree.Program:
+    from pagoda.languages.ruff.library.registry import builtin_names
+    from pagoda.languages.ruff.syntax.resolve import resolve
+
+    resolve(program, builtins=builtin_names())
+    return program
+
+
+def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> None:
+    from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
+    from pagoda.languages.ruff.walk.run import make_state, run_program
+
+    if request.limits.memory is not None:
+        raise Unavailable("the storey 'walk' does not bound memory; use --tier vm")
+    depth = request.limits.max_depth
+    limits = Limits(request.limits.fuel, request.limits.timeout, DEFAULT_MAX_DEPTH if depth is None else depth)
+    state = make_state(request.output, limits, tuple(request.args))
+    state.error_output = request.error_output
+    try:
+        run_program(program, source, output=request.output, state=state)
+    except KeyboardInterrupt:
+        state.interrupted = True  # the program's own thread has not heard of it
+        raise
+
+
+def _run_on_vm(program: tree.Program, source: Source, request: RunRequest) -> None:
+    # The module offers run_program(...), disassemble(program, source) and operation_reference().
+    importlib.import_module("pagoda.languages.ruff.vm").run_program(
+        program,
+        source,
+        output=request.output,
+        error_output=request.error_output,
+        limits=request.limits,
+        args=tuple(request.args),
+    )
+
+
+#: Storeys, simplest first: the module that must be there, and how to run on it. ``auto`` takes the last one that is there.
+_STOREYS: dict[str, tuple[str, Callable[[tree.Program, Source, RunRequest], None]]] = {
+    "walk": ("pagoda.languages.ruff.walk", _run_on_walk),
+    "vm": ("pagoda.languages.ruff.vm", _run_on_vm),
+}
+
+
+def _run(program: tree.Program, source: Source, storey: str, request: RunRequest) -> RunOutcome:
+    try:
+        _STOREYS[storey][1](program, source, request)
+    except RuffError as error:
+        failure = Failure("RUFRUN001", storey, "Runtime Error", error.message, *_trace(error, source))
+        return RunOutcome("error", storey, failure)
+    except LimitError as error:
+        if error.kind == "interrupt":
+            return RunOutcome("interrupt", storey)
+        failure = Failure("RUFLIM001", storey, "Limit", error.message, *_trace(error, source), hint=_HINTS.get(error.kind))
+        return RunOutcome("limit", storey, failure)
+    except ExitRequest as request_to_exit:
+        return RunOutcome("exit", storey, exit_code=request_to_exit.code)
+    except KeyboardInterrupt:
+        return RunOutcome("interrupt", storey)
+    return RunOutcome("ok", storey)
+
+
+def _trace(error: RuffError | LimitError, source: Source) -> tuple[Place | None, list[Frame]]:
+    """Where it happened, and the stack.
+
+    An error lists each call that was left with the place it was *made*; a stack entry shows the place each function had
+    reached, so the places move up by one.
+    """
+    place = Place(source, *error.span) if error.span is not None else None
+    frames = []
+    reached = place
+    for name, span in error.stack:
+        frames.append(Frame(name or "<lambda>", reached))
+        reached = Place(source, *span)
+    return place, frames

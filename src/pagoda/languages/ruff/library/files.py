@@ -1,0 +1,225 @@
+"""Files and directories. At most 8 MiB are read or written at once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pagoda.languages.ruff.errors import RuffError
+from pagoda.languages.ruff.library.arguments import bytes_of, text_of
+from pagoda.languages.ruff.library.capabilities import require, system_error
+from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.operators import truthy
+from pagoda.languages.ruff.values import Array, Bytes, Dict, Value
+
+MAX_SIZE = 8 * 1024 * 1024
+STORE = ".ruff_kv.json"
+
+T = TypeVar("T")
+
+
+def guarded(action: str, path: str, operation: Callable[[], T]) -> T:
+    """Run an operation on a path; its failure becomes a catchable error."""
+    try:
+        return operation()
+    except (OSError, ValueError) as error:
+        raise system_error(action, path, error) from None
+
+
+def read_bytes(path: str) -> bytes:
+    """A file's bytes, if it is not too large."""
+
+    def read() -> bytes:
+        with open(path, "rb") as stream:
+            data = stream.read(MAX_SIZE + 1)
+        if len(data) > MAX_SIZE:
+            raise RuffError(f"File '{path}' exceeds the limit of {MAX_SIZE} bytes")
+        return data
+
+    return guarded("read file", path, read)
+
+
+def write_bytes(path: str, data: bytes, mode: str) -> None:
+    """Write or append bytes."""
+    if len(data) > MAX_SIZE:
+        raise RuffError(f"Data exceeds the limit of {MAX_SIZE} bytes")
+
+    def write() -> None:
+        with open(path, mode) as stream:
+            stream.write(data)
+
+    guarded("write file", path, write)
+
+
+def _may_overwrite(options: Value) -> bool:
+    if isinstance(options, Dict):
+        return truthy(options.entries.get("overwrite"))
+    return options is True
+
+
+@builtin("read_file", 1, needs_context=True)
+def read_file(context: Any, path: Value) -> str:
+    """A file's text."""
+    require(context, "filesystem-read", "read_file")
+    target = text_of("read_file", path)
+    try:
+        return read_bytes(target).decode("utf-8")
+    except UnicodeDecodeError:
+        raise RuffError(f"Cannot read file '{target}': stream did not contain valid UTF-8") from None
+
+
+@builtin("read_file_lossy", 1, needs_context=True)
+def read_file_lossy(context: Any, path: Value) -> str:
+    """A file's text; what is no UTF-8 becomes a replacement character."""
+    require(context, "filesystem-read", "read_file_lossy")
+    return read_bytes(text_of("read_file_lossy", path)).decode("utf-8", "replace")
+
+
+def _write(context: Any, name: str, path: Value, data: bytes, options: Value) -> bool:
+    require(context, "filesystem-write", name)
+    target = text_of(name, path)
+    if not _may_overwrite(options) and os.path.exists(target.replace("\0", "")):
+        raise RuffError(f"File '{target}' already exists; pass true or {{\"overwrite\": true}} to overwrite")
+    write_bytes(target, data, "wb")
+    return True
+
+
+@builtin("write_file", 2, 3, needs_context=True)
+def write_file(context: Any, path: Value, content: Value, options: Value = None) -> bool:
+    """Write a new file; an existing one only if the options say so."""
+    return _write(context, "write_file", path, text_of("write_file", content).encode("utf-8", "replace"), options)
+
+
+@builtin("write_binary_file", 2, 3, needs_context=True)
+def write_binary_file(context: Any, path: Value, content: Value, options: Value = None) -> bool:
+    """As write_file, with bytes."""
+    return _write(context, "write_binary_file", path, bytes_of("write_binary_file", content), options)
+
+
+@builtin("append_file", 2, needs_context=True)
+def append_file(context: Any, path: Value, content: Value) -> bool:
+    """Write at the end of a file."""
+    require(context, "filesystem-write", "append_file")
+    write_bytes(text_of("append_file", path), text_of("append_file", content).encode("utf-8", "replace"), "ab")
+    return True
+
+
+@builtin("read_binary_file", 1, needs_context=True)
+def read_binary_file(context: Any, path: Value) -> Bytes:
+    """A file's bytes."""
+    require(context, "filesystem-read", "read_binary_file")
+    return Bytes(read_bytes(text_of("read_binary_file", path)))
+
+
+@builtin("file_exists", 1, needs_context=True)
+def file_exists(context: Any, path: Value) -> bool:
+    """Whether something is there."""
+    require(context, "filesystem-read", "file_exists")
+    return os.path.exists(text_of("file_exists", path).replace("\0", ""))
+
+
+@builtin("read_lines", 1, needs_context=True)
+def read_lines(context: Any, path: Value) -> Array:
+    """A file's lines without their ends."""
+    text = read_file(context, path)
+    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    if lines and not lines[-1]:
+        lines.pop()
+    return Array(list(lines), False)
+
+
+@builtin("list_dir", 1, needs_context=True)
+def list_dir(context: Any, path: Value) -> Array:
+    """The names in a directory, sorted."""
+    require(context, "filesystem-read", "list_dir")
+    target = text_of("list_dir", path)
+    return Array(list(guarded("read directory", target, lambda: sorted(os.listdir(target)))), False)
+
+
+@builtin("create_dir", 1, needs_context=True)
+def create_dir(context: Any, path: Value) -> bool:
+    """Make a directory and those above it."""
+    require(context, "filesystem-write", "create_dir")
+    target = text_of("create_dir", path)
+    guarded("create directory", target, lambda: os.makedirs(target, exist_ok=True))
+    return True
+
+
+@builtin("file_size", 1, needs_context=True)
+def file_size(context: Any, path: Value) -> int:
+    """How many bytes a file has."""
+    require(context, "filesystem-read", "file_size")
+    target = text_of("file_size", path)
+    return guarded("read file size of", target, lambda: os.path.getsize(target))
+
+
+@builtin("delete_file", 1, needs_context=True)
+def delete_file(context: Any, path: Value) -> bool:
+    """Remove a file."""
+    require(context, "filesystem-delete", "delete_file")
+    target = text_of("delete_file", path)
+    guarded("delete file", target, lambda: os.remove(target))
+    return True
+
+
+@builtin("os_rmdir", 1, needs_context=True)
+def os_rmdir(context: Any, path: Value) -> bool:
+    """Remove an empty directory."""
+    require(context, "filesystem-delete", "os_rmdir")
+    target = text_of("os_rmdir", path)
+    guarded("remove directory", target, lambda: os.rmdir(target))
+    return True
+
+
+@builtin("rename_file", 2, needs_context=True)
+def rename_file(context: Any, old: Value, new: Value) -> bool:
+    """Give a file another name."""
+    require(context, "filesystem-write", "rename_file")
+    source, target = text_of("rename_file", old), text_of("rename_file", new)
+    guarded("rename file", source, lambda: os.replace(source, target))
+    return True
+
+
+@builtin("copy_file", 2, needs_context=True)
+def copy_file(context: Any, source: Value, target: Value) -> bool:
+    """Copy a file's content."""
+    require(context, "filesystem-read", "copy_file")
+    require(context, "filesystem-write", "copy_file")
+    write_bytes(text_of("copy_file", target), read_bytes(text_of("copy_file", source)), "wb")
+    return True
+
+
+@builtin("kv_set", 2, needs_context=True)
+def kv_set(context: Any, key: Value, value: Value) -> bool:
+    """Keep a value under a key in a file of the working directory."""
+    import json
+
+    from pagoda.languages.ruff.library.json_format import to_json
+
+    require(context, "filesystem-write", "kv_set")
+    entries = _stored()
+    entries[text_of("kv_set", key)] = json.loads(to_json(value))
+    write_bytes(STORE, json.dumps(entries).encode(), "wb")
+    return True
+
+
+@builtin("kv_get", 1, needs_context=True)
+def kv_get(context: Any, key: Value) -> Value:
+    """The value kept under a key, or null."""
+    from pagoda.languages.ruff.library.json_format import from_plain
+
+    require(context, "filesystem-read", "kv_get")
+    return from_plain(_stored().get(text_of("kv_get", key)), 64)
+
+
+def _stored() -> dict[str, Any]:
+    import json
+
+    if not os.path.exists(STORE):
+        return {}
+    try:
+        entries = json.loads(read_bytes(STORE))
+    except ValueError:
+        return {}
+    return entries if isinstance(entries, dict) else {}

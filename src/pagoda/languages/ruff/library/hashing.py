@@ -1,0 +1,76 @@
+"""Digests and password hashes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pagoda.languages.ruff.errors import RuffError
+from pagoda.languages.ruff.library.arguments import bytes_of, text_of
+from pagoda.languages.ruff.library.capabilities import require, system_error
+from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.values import Value
+
+
+@builtin("sha256", 1, charge=(0,))
+def sha256(value: Value) -> str:
+    """The SHA-256 digest in hexadecimal."""
+    import hashlib
+
+    return hashlib.sha256(bytes_of("sha256", value)).hexdigest()
+
+
+@builtin("md5", 1, charge=(0,))
+def md5(value: Value) -> str:
+    """The MD5 digest in hexadecimal."""
+    import hashlib
+
+    return hashlib.md5(bytes_of("md5", value), usedforsecurity=False).hexdigest()
+
+
+def _digest_file(context: Any, algorithm: str, path: Value) -> str:
+    import hashlib
+
+    name = f"{algorithm}_file"
+    require(context, "filesystem-read", name)
+    target = text_of(name, path)
+    try:
+        with open(target, "rb") as stream:
+            return hashlib.file_digest(stream, algorithm).hexdigest()
+    except (OSError, ValueError) as error:
+        raise system_error("read file", target, error) from None
+
+
+@builtin("sha256_file", 1, needs_context=True)
+def sha256_file(context: Any, path: Value) -> str:
+    """The SHA-256 digest of a file."""
+    return _digest_file(context, "sha256", path)
+
+
+@builtin("md5_file", 1, needs_context=True)
+def md5_file(context: Any, path: Value) -> str:
+    """The MD5 digest of a file."""
+    return _digest_file(context, "md5", path)
+
+
+def _bcrypt() -> Any:
+    try:
+        import bcrypt  # type: ignore[import-not-found, unused-ignore]
+    except ImportError:
+        raise RuffError("bcrypt is unavailable: install bcrypt") from None
+    return bcrypt
+
+
+@builtin("hash_password", 1)
+def hash_password(password: Value) -> str:
+    """A bcrypt hash."""
+    bcrypt = _bcrypt()
+    return str(bcrypt.hashpw(bytes_of("hash_password", password)[:72], bcrypt.gensalt()).decode("ascii"))
+
+
+@builtin("verify_password", 2)
+def verify_password(password: Value, hashed: Value) -> bool:
+    """Whether the password has that hash."""
+    try:
+        return bool(_bcrypt().checkpw(bytes_of("verify_password", password)[:72], bytes_of("verify_password", hashed)))
+    except ValueError:
+        raise RuffError("Invalid password hash") from None

@@ -1,0 +1,232 @@
+"""Strings. Positions and widths count code points."""
+
+from __future__ import annotations
+
+from pagoda.languages.ruff.display import debug_text, display
+from pagoda.languages.ruff.errors import RuffError
+from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
+from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.values import Array, Dict, Value
+
+MAX_TEXT = 64 * 1024 * 1024
+_SCALARS = (str, int, float, bool, type(None))
+_WHITE = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+
+
+@builtin("substring", 3, also=("substr",), charge=(0,))
+def substring(text: Value, start: Value, end: Value) -> str:
+    """The part from start up to end, both clamped; empty when end lies before start."""
+    source = text_of("substring", text)
+    first, last = max(int_of("substring", start), 0), max(int_of("substring", end), 0)
+    return source[first:last]
+
+
+@builtin("upper", 1, also=("to_upper",), charge=(0,))
+def upper(text: Value) -> str:
+    """Upper case."""
+    return text_of("to_upper", text).upper()
+
+
+@builtin("lower", 1, also=("to_lower",), charge=(0,))
+def lower(text: Value) -> str:
+    """Lower case."""
+    return text_of("to_lower", text).lower()
+
+
+@builtin("capitalize", 1, charge=(0,))
+def capitalize(text: Value) -> str:
+    """The first letter in upper case, the others in lower case."""
+    source = text_of("capitalize", text)
+    return source[:1].upper() + source[1:].lower()
+
+
+@builtin("trim", 1, charge=(0,))
+def trim(text: Value) -> str:
+    """Without white space at both ends."""
+    return text_of("trim", text).strip(_WHITE)
+
+
+@builtin("trim_start", 1, charge=(0,))
+def trim_start(text: Value) -> str:
+    """Without white space at the start."""
+    return text_of("trim_start", text).lstrip(_WHITE)
+
+
+@builtin("trim_end", 1, charge=(0,))
+def trim_end(text: Value) -> str:
+    """Without white space at the end."""
+    return text_of("trim_end", text).rstrip(_WHITE)
+
+
+@builtin("starts_with", 2)
+def starts_with(text: Value, part: Value) -> bool:
+    """Whether it begins so."""
+    return text_of("starts_with", text).startswith(text_of("starts_with", part))
+
+
+@builtin("ends_with", 2)
+def ends_with(text: Value, part: Value) -> bool:
+    """Whether it ends so."""
+    return text_of("ends_with", text).endswith(text_of("ends_with", part))
+
+
+@builtin("replace", 3, also=("replace_str",), charge=(0,))
+def replace(text: Value, old: Value, new: Value) -> str:
+    """Every occurrence replaced."""
+    return text_of("replace", text).replace(text_of("replace", old), text_of("replace", new))
+
+
+@builtin("split", 2, charge=(0,))
+def split(text: Value, delimiter: Value) -> Array:
+    """The pieces between delimiters; an empty delimiter splits between all characters, with empty ends."""
+    source, mark = text_of("split", text), text_of("split", delimiter)
+    if not source:
+        return Array([], False)
+    if not mark:
+        return Array(["", *source, ""], False)
+    return Array(list(source.split(mark)), False)
+
+
+@builtin("join", 2, charge=(0,))
+def join(items: Value, separator: Value) -> str:
+    """The items' texts with the separator between them."""
+    texts = [display(item) if item.__class__ in _SCALARS else debug_text(item) for item in array_of("join", items).items]
+    return text_of("join", separator).join(texts)
+
+
+@builtin("repeat", 2)
+def repeat(text: Value, count: Value) -> str:
+    """The text so many times."""
+    source, times = text_of("repeat", text), max(int_of("repeat", count), 0)
+    if len(source) * times > MAX_TEXT:
+        raise RuffError("repeat() result is too large")
+    return source * times
+
+
+@builtin("char_at", 2)
+def char_at(text: Value, position: Value) -> str:
+    """The character there; empty when out of range."""
+    source, index = text_of("char_at", text), int_of("char_at", position)
+    return source[index] if 0 <= index < len(source) else ""
+
+
+@builtin("is_empty", 1)
+def is_empty(value: Value) -> bool:
+    """Whether a string (or an array or dict) has nothing in it."""
+    if isinstance(value, Array):
+        return not value.items
+    if isinstance(value, Dict):
+        return not value.entries
+    return not text_of("is_empty", value)
+
+
+@builtin("count_chars", 1)
+def count_chars(text: Value) -> int:
+    """The number of code points."""
+    return len(text_of("count_chars", text))
+
+
+def _padding(name: str, text: Value, width: Value, filler: Value) -> tuple[str, str]:
+    source, goal, unit = text_of(name, text), int_of(name, width), text_of(name, filler)
+    missing = goal - len(source)
+    if missing <= 0 or not unit:
+        return source, ""
+    if missing > MAX_TEXT:
+        raise RuffError(f"{name}() result is too large")
+    return source, (unit * (missing // len(unit) + 1))[:missing]
+
+
+@builtin("pad_left", 3, also=("pad_start",))
+def pad_left(text: Value, width: Value, filler: Value) -> str:
+    """Filled up on the left."""
+    source, padding = _padding("pad_left", text, width, filler)
+    return padding + source
+
+
+@builtin("pad_right", 3, also=("pad_end",))
+def pad_right(text: Value, width: Value, filler: Value) -> str:
+    """Filled up on the right."""
+    source, padding = _padding("pad_right", text, width, filler)
+    return source + padding
+
+
+@builtin("lines", 1, charge=(0,))
+def lines(text: Value) -> Array:
+    """The lines without their ends."""
+    pieces: list[Value] = [piece.removesuffix("\r") for piece in text_of("lines", text).split("\n")]
+    if pieces and pieces[-1] == "":
+        pieces.pop()
+    return Array(pieces, False)
+
+
+@builtin("words", 1, charge=(0,))
+def words(text: Value) -> Array:
+    """The pieces between white space."""
+    return Array(list(text_of("words", text).split()), False)
+
+
+@builtin("str_reverse", 1, charge=(0,))
+def str_reverse(text: Value) -> str:
+    """Backwards."""
+    return text_of("str_reverse", text)[::-1]
+
+
+@builtin("slugify", 1, charge=(0,))
+def slugify(text: Value) -> str:
+    """Lower case, with single hyphens for everything that is no letter or digit."""
+    source = text_of("slugify", text).lower()
+    spaced = "".join([char if char.isalnum() else " " for char in source if char.isalnum() or char.isspace() or char in "-_"])
+    return "-".join(spaced.split())
+
+
+@builtin("truncate", 3, charge=(0,))
+def truncate(text: Value, limit: Value, suffix: Value) -> str:
+    """At most that many characters, the suffix included."""
+    source, size, tail = text_of("truncate", text), int_of("truncate", limit), text_of("truncate", suffix)
+    if len(source) <= size:
+        return source
+    keep = size - len(tail)
+    return source[:keep] + tail if keep > 0 else tail[: max(size, 0)]
+
+
+def _case_words(source: str, drop_space: bool = True) -> list[str]:
+    """The words of an identifier; white space joins what it stands between, unless it is to separate."""
+    found: list[str] = []
+    current = ""
+    previous = ""
+    for char in source:
+        if drop_space and char.isspace():
+            previous = char.upper() if not current else "A"
+            continue
+        if not char.isalnum():
+            if current:
+                found.append(current)
+            current = ""
+        elif char.isupper() and current and not previous.isupper():
+            found.append(current)
+            current = char
+        else:
+            current += char
+        previous = char
+    if current:
+        found.append(current)
+    return found
+
+
+@builtin("to_camel_case", 1, charge=(0,))
+def to_camel_case(text: Value) -> str:
+    """``likeThis``."""
+    parts = _case_words(text_of("to_camel_case", text), False)
+    return "".join([part.lower() if not position else part[:1].upper() + part[1:].lower() for position, part in enumerate(parts)])
+
+
+@builtin("to_snake_case", 1, charge=(0,))
+def to_snake_case(text: Value) -> str:
+    """``like_this``."""
+    return "_".join([part.lower() for part in _case_words(text_of("to_snake_case", text))])
+
+
+@builtin("to_kebab_case", 1, charge=(0,))
+def to_kebab_case(text: Value) -> str:
+    """``like-this``."""
+    return "-".join([part.lower() for part in _case_words(text_of("to_kebab_case", text))])

@@ -1,0 +1,1 @@
+"""What all languages share. It holds no name of any of them."""

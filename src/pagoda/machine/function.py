@@ -1,0 +1,141 @@
+"""A function of the machine, as a compiler makes it: instructions over numbered registers, before it is encoded.
+
+An operand is spelled ``("R", 3)`` (a register), ``("T", 3)`` (its last use), ``("K", 0)`` (a constant), ``("I", -5)`` (a small
+integer), a place of the language such as ``("G", 7)``, a plain number (destination, window, count, immediate, constant word)
+or a :class:`Label`. What must hold: operands stand in the order of the operation's encoded fields, destination first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from pagoda.machine.ops import Op
+from pagoda.machine.operands import Operand, Place
+
+
+class Label:
+    """A place in the code; ``position`` is the index of the instruction it stands before."""
+
+    __slots__ = ("position",)
+
+    def __init__(self, position: int = -1) -> None:
+        self.position = position
+
+
+Moded: TypeAlias = tuple[str, int]
+Argument: TypeAlias = "Moded | int | Label"
+Span: TypeAlias = tuple[int, int]
+
+
+class Instruction:
+    """One instruction; ``arguments`` follow the operation's fields. ``span``: character offsets in the source."""
+
+    __slots__ = ("arguments", "op", "span")
+
+    def __init__(self, op: Op, arguments: list[Argument], span: Span) -> None:
+        self.op, self.arguments, self.span = op, arguments, span
+
+    @property
+    def letters(self) -> str:
+        """The modes of the value operands, which choose the variant."""
+        return "".join(a[0] for a in self.arguments if isinstance(a, tuple))
+
+    def named(self) -> list[tuple[str, Argument]]:
+        return list(zip(field_names(self.op), self.arguments, strict=True))
+
+    def __repr__(self) -> str:
+        return f"{self.op.name} {self.arguments}"
+
+
+_names: dict[int, list[str]] = {}
+
+
+def field_names(op: Op) -> list[str]:
+    """The names of an operation's encoded fields, destination first."""
+    found = _names.get(id(op))
+    if found is None:
+        found = (["dst"] if op.has_destination else []) + [p.name for p in op.parameters if p.encoded]
+        _names[id(op)] = found
+    return found
+
+
+@dataclass
+class Handler:
+    """Instructions ``start`` to ``end`` (exclusive) are guarded; an error goes to ``target`` with its value in ``register``."""
+
+    start: Label
+    end: Label
+    target: Label
+    register: int
+
+
+@dataclass
+class Function:
+    """A guest function. ``constants`` are Python objects, which the language turns into values when it is loaded.
+
+    ``slot_names`` names registers for people; ``handlers`` stand inner before outer.
+    """
+
+    name: str
+    parameters: int
+    registers: int = 0
+    instructions: list[Instruction] = field(default_factory=list)
+    constants: list[Any] = field(default_factory=list)
+    handlers: list[Handler] = field(default_factory=list)
+    slot_names: dict[int, str] = field(default_factory=dict)
+    span: Span = (0, 0)
+    flags: int = 0
+
+    def emit(self, op: Op, *arguments: Argument, span: Span = (0, 0)) -> Instruction:
+        """Appends an instruction."""
+        instruction = Instruction(op, list(arguments), span)
+        self.instructions.append(instruction)
+        return instruction
+
+    def place(self, label: Label) -> None:
+        """Puts a label before the next instruction."""
+        label.position = len(self.instructions)
+
+
+@dataclass(slots=True)
+class Effects:
+    """What an instruction does to registers, as bit masks. ``modified``: read and changed in place, staying owned."""
+
+    reads: int = 0
+    takes: int = 0
+    writes: int = 0
+    consumes: int = 0
+    modified: int = 0
+
+
+def effects(instruction: Instruction, header_slots: int) -> Effects:
+    """The registers that an instruction reads, takes, writes, consumes (a window's values) and changes in place."""
+    result = Effects()
+    op = instruction.op
+    kinds = {p.name: p.kind for p in op.parameters}
+    window = count = -1
+    for name, argument in instruction.named():
+        if name == "dst":
+            assert isinstance(argument, int)
+            result.writes |= 1 << argument
+            continue
+        kind = kinds[name]
+        if isinstance(kind, Operand) and isinstance(argument, tuple):
+            if argument[0] == "R":
+                result.reads |= 1 << argument[1]
+            elif argument[0] == "T":
+                result.takes |= 1 << argument[1]
+        elif isinstance(kind, Place) and isinstance(argument, tuple):
+            if argument[0] == "R":
+                result.modified |= 1 << argument[1]
+        elif type(kind).__name__ == "Window" and isinstance(argument, int):
+            window = argument
+        elif type(kind).__name__ == "Count" and isinstance(argument, int):
+            count = argument
+    if window >= 0:
+        if op.calls:
+            result.consumes = 1 << window | ((1 << count) - 1) << (window + header_slots)
+        else:
+            result.consumes = ((1 << max(count, 0)) - 1) << window
+    return result

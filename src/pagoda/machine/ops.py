@@ -1,0 +1,217 @@
+"""Operations: each is defined once, as one typed Python function; its operands, encoding and variants are derived here.
+
+``@op`` reads the annotations of the body's parameters (``operands.py``) and its result: a value (written to the instruction's
+destination), a ``bool`` (a branch: goes to its target when true), or nothing. An :class:`OpTable` numbers the variants of a
+language's operations; the number is the opcode.
+
+What must hold: opcode numbers follow from the definitions alone, in the order they were made; two processes that import the
+same sources agree on them.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable
+from typing import Any, ClassVar, get_type_hints
+
+from pagoda.machine import operands
+from pagoda.machine.operands import (
+    Cache, ConstantWord, Count, Immediate, Operand, OperandKind, Place, State, Target, Wide, Window,
+)  # fmt: skip
+from pagoda.native.functions import NativeFunction, inline
+
+
+class Parameter:
+    """One parameter of an operation's body, with its kind."""
+
+    __slots__ = ("kind", "name", "type")
+
+    def __init__(self, name: str, kind: OperandKind, annotation: Any) -> None:
+        self.name, self.kind, self.type = name, kind, annotation
+
+    @property
+    def encoded(self) -> bool:
+        """Whether it takes a field of the instruction."""
+        return not isinstance(self.kind, State | Cache)
+
+
+class Op:
+    """One operation.
+
+    ``result`` is ``"value"``, ``"branch"`` or ``"none"``. ``ends``: control never falls through it. ``calls``: it enters a guest
+    function (its first fields are destination, window, count). ``scalar``: its result never owns anything. ``raises``: it may
+    fail. ``copies``: its result owns something exactly if its operand does. ``leaves``: it ends the frame, in which nothing may be
+    owned any more but what it takes. ``only``: the variants to make, where not all combinations are worth a handler.
+    """
+
+    def __init__(
+        self, function: NativeFunction[Any, Any], *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True,
+        copies: bool = False, leaves: bool = False, only: Iterable[str] | None = None,
+    ) -> None:  # fmt: skip
+        self.function = function
+        self.name = function.__name__
+        self.ends, self.calls, self.scalar, self.raises = ends or leaves, calls, scalar, raises
+        self.copies, self.leaves = copies, leaves
+        self.only = frozenset(only) if only is not None else None
+        self.__doc__ = function.__doc__
+        self.__module__ = function.__module__
+        self._parameters: list[Parameter] | None = None
+        self._result = ""
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __call__(self, *args: Any) -> Any:
+        """Runs the body unlowered."""
+        return self.function(*args)
+
+    def _read(self) -> None:
+        hints = get_type_hints(self.function.python, include_extras=True)
+        parameters = []
+        for name in self.function.python.__code__.co_varnames[: self.function.python.__code__.co_argcount]:  # type: ignore[attr-defined]
+            annotation = hints[name]
+            kinds = [k for k in getattr(annotation, "__metadata__", ()) if isinstance(k, OperandKind)]
+            if len(kinds) != 1:
+                raise TypeError(f"operation {self.name}: parameter {name!r} has no operand kind")
+            parameters.append(Parameter(name, kinds[0], annotation.__origin__))
+        result = hints.get("return")
+        if result is bool:
+            self._result = "branch" if any(isinstance(p.kind, Target) for p in parameters) else "value"
+        else:
+            self._result = "none" if result is type(None) else "value"
+        self._parameters = parameters
+
+    @property
+    def parameters(self) -> list[Parameter]:
+        if self._parameters is None:
+            self._read()
+            assert self._parameters is not None
+        return self._parameters
+
+    @property
+    def result(self) -> str:
+        if self._parameters is None:
+            self._read()
+        return self._result
+
+    @property
+    def has_destination(self) -> bool:
+        return self.result == "value" and not self.ends
+
+    def mode_sets(self) -> list[str]:
+        """For each value or place operand, the letters it may have."""
+        return [p.kind.modes for p in self.parameters if isinstance(p.kind, Operand | Place)]
+
+    def variants(self) -> list[Variant]:
+        combinations = ["".join(letters) for letters in itertools.product(*self.mode_sets())]
+        if self.only is not None:
+            combinations = [c for c in combinations if c in self.only]
+        else:  # an operation on constants alone is the compiler's to fold
+            folded = [c for c in combinations if c and set(c) <= {"K", "I"} and len(c) > 1]
+            combinations = [c for c in combinations if c not in folded]
+        return [Variant(self, letters) for letters in combinations]
+
+
+class Variant:
+    """An operation with the mode of each value operand fixed: what has an opcode and a handler."""
+
+    __slots__ = ("_layout", "letters", "op", "opcode")
+
+    def __init__(self, op: Op, letters: str) -> None:
+        self.op, self.letters, self.opcode = op, letters, -1
+        self._layout: Layout | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.op.name}.{self.letters.lower()}" if self.letters else self.op.name
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    @property
+    def layout(self) -> Layout:
+        if self._layout is None:
+            self._layout = Layout(self.op)
+        return self._layout
+
+
+class Layout:
+    """Where an operation's operands lie: ``fields`` maps a name to (word, bit, width); ``caches`` maps a name to its word.
+
+    Word 0 is opcode, then three 16-bit fields; each further word has four. A cache is a word of its own, at the end.
+    """
+
+    _known: ClassVar[dict[int, Layout]] = {}
+
+    def __init__(self, op: Op) -> None:
+        self.fields: dict[str, tuple[int, int, int]] = {}
+        self.caches: dict[str, int] = {}
+        position = 1
+        names = [("dst", 16)] if op.has_destination else []
+        wide = []
+        for p in op.parameters:
+            if isinstance(p.kind, Wide) or (isinstance(p.kind, Target) and p.kind.wide):
+                wide.append(p.name)
+            elif p.encoded:
+                names.append((p.name, 16))
+        for name, width in names:
+            self.fields[name] = (position // 4, position % 4 * 16, width)
+            position += 1
+        for name in wide:
+            position += position % 2
+            self.fields[name] = (position // 4, position % 4 * 16, 32)
+            position += 2
+        self.words = (position + 3) // 4
+        for p in op.parameters:
+            if isinstance(p.kind, Cache):
+                self.caches[p.name] = self.words
+                self.words += 1
+
+
+def op(
+    function: Callable[..., Any] | None = None, *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True,
+    copies: bool = False, leaves: bool = False, only: Iterable[str] | None = None,
+) -> Any:  # fmt: skip
+    """Makes a typed Python function an operation. See :class:`Op` for the options."""
+
+    def make(body: Callable[..., Any]) -> Op:
+        return Op(
+            inline(body), ends=ends, calls=calls, scalar=scalar, raises=raises, copies=copies, leaves=leaves, only=only
+        )
+
+    return make if function is None else make(function)
+
+
+class OpTable:
+    """The operations of one language, with an opcode for each variant."""
+
+    def __init__(self, ops: Iterable[Op]) -> None:
+        self.ops: dict[str, Op] = {}
+        self.variants: list[Variant] = []
+        self.by_name: dict[str, Variant] = {}
+        for operation in ops:
+            if operation.name in self.ops:
+                raise ValueError(f"operation {operation.name} is defined twice")
+            self.ops[operation.name] = operation
+            for variant in operation.variants():
+                variant.opcode = len(self.variants)
+                self.variants.append(variant)
+                self.by_name[variant.name] = variant
+
+    @classmethod
+    def of_modules(cls, modules: Iterable[Any]) -> OpTable:
+        """The operations that modules define, in the order of their definition."""
+        found: list[Op] = []
+        for module in modules:
+            found.extend(item for item in vars(module).values() if isinstance(item, Op) and item.__module__ == module.__name__)
+        return cls(found)
+
+    def variant(self, operation: Op, letters: str) -> Variant:
+        """Raises ``KeyError`` where the operation has no such variant."""
+        return self.by_name[f"{operation.name}.{letters.lower()}" if letters else operation.name]
+
+
+__all__ = [
+    "Cache", "ConstantWord", "Count", "Immediate", "Layout", "Op", "OpTable", "Operand", "Parameter", "Place", "State", "Target",
+    "Variant", "Wide", "Window", "op", "operands",
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Ownership: marks the last use of every register as a take, and drops what would otherwise be overwritten or left behind.
+
+Every register that holds something owns its reference. After this pass: no instruction writes to a register that may still own
+something, and at a return nothing is owned but what is returned. The verifier checks both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pagoda.machine.flow import Flow
+from pagoda.machine.function import Argument, Function, Instruction, Label, field_names
+from pagoda.machine.operands import Operand
+from pagoda.machine.ops import Op
+
+
+def mark_last_uses(function: Function, header_slots: int) -> None:
+    """Turns ``R`` into ``T`` wherever the register is not read again before it is written."""
+    flow = Flow(function, header_slots)
+    after = flow.liveness()
+    for index, instruction in enumerate(function.instructions):
+        live = after[index]
+        kinds = {p.name: p.kind for p in instruction.op.parameters}
+        destination = instruction.arguments[0] if instruction.op.has_destination else -1
+        taken: set[int] = set()
+        busy = flow.effects[index].consumes | flow.effects[index].modified
+        for position, name in reversed(list(enumerate(field_names(instruction.op)))):
+            argument = instruction.arguments[position]
+            kind = kinds.get(name)
+            if not isinstance(kind, Operand) or not isinstance(argument, tuple) or argument[0] != "R" or "T" not in kind.modes:
+                continue
+            register = argument[1]
+            if register in taken or busy >> register & 1:
+                continue
+            if register == destination or not live >> register & 1:
+                instruction.arguments[position] = ("T", register)
+                taken.add(register)
+
+
+def owned_after(instruction: Instruction, owned: int, flow_effects: Any, owns_constant: Callable[[Any], bool], constants: list[Any]) -> int:
+    """The registers that may own something after ``instruction``, given those before it."""
+    owned &= ~(flow_effects.takes | flow_effects.consumes)
+    written = flow_effects.writes
+    if written:
+        op = instruction.op
+        if op.scalar or (op.copies and not _copies_owned(instruction, owns_constant, constants)):
+            owned &= ~written
+        else:
+            owned |= written
+    return owned | flow_effects.modified
+
+
+def _copies_owned(instruction: Instruction, owns_constant: Callable[[Any], bool], constants: list[Any]) -> bool:
+    source = instruction.arguments[1]
+    assert isinstance(source, tuple)
+    if source[0] == "I":
+        return False
+    if source[0] == "K":
+        return owns_constant(constants[source[1]])
+    return True
+
+
+def ownership(function: Function, header_slots: int, owns_constant: Callable[[Any], bool]) -> tuple[list[int], Flow]:
+    """For every instruction, the registers that may own something before it, as a mask; -1 where it cannot be reached."""
+    flow = Flow(function, header_slots)
+    size = len(function.instructions)
+    before = [-1] * size
+    if not size:
+        return before, flow
+    before[0] = (1 << function.parameters) - 1
+    work = [0]
+    while work:
+        index = work.pop()
+        owned = before[index]
+        instruction = function.instructions[index]
+        after = owned_after(instruction, owned, flow.effects[index], owns_constant, function.constants)
+        edges = [(s, after) for s in flow.successors[index]]
+        edges += [(target, owned | 1 << register) for target, register in flow.handlers[index][:1]]
+        for successor, mask in edges:
+            known = before[successor]
+            merged = mask if known < 0 else known | mask
+            if merged != known:
+                before[successor] = merged
+                work.append(successor)
+    return before, flow
+
+
+def insert_drops(function: Function, header_slots: int, drop: Op, owns_constant: Callable[[Any], bool]) -> None:
+    """Puts a drop before every write to, or return past, a register that may still own something."""
+    before, flow = ownership(function, header_slots, owns_constant)
+    added: dict[int, list[int]] = {}
+    for index, instruction in enumerate(function.instructions):
+        owned = before[index]
+        if owned <= 0:
+            continue
+        effect = flow.effects[index]
+        left = owned & ~(effect.takes | effect.consumes)
+        if instruction.op.leaves:
+            doomed = left & ~effect.reads
+        else:
+            doomed = left & effect.writes
+        if doomed:
+            added[index] = [r for r in range(doomed.bit_length()) if doomed >> r & 1]
+    if not added:
+        return
+    old = function.instructions
+    new: list[Instruction] = []
+    moved: list[int] = []
+    for index, instruction in enumerate(old):
+        moved.append(len(new))
+        for register in added.get(index, ()):
+            argument: Argument = ("R", register)
+            new.append(Instruction(drop, [argument], instruction.span))
+        new.append(instruction)
+    moved.append(len(new))
+    for label in labels_of(function):
+        label.position = moved[label.position]
+    function.instructions = new
+
+
+def labels_of(function: Function) -> list[Label]:
+    """Every label of the function, once."""
+    found: dict[int, Label] = {}
+    for instruction in function.instructions:
+        for argument in instruction.arguments:
+            if isinstance(argument, Label):
+                found[id(argument)] = argument
+    for handler in function.handlers:
+        for label in (handler.start, handler.end, handler.target):
+            found[id(label)] = label
+    return list(found.values())
+
+
+def remove_unreachable(function: Function, header_slots: int) -> None:
+    """Removes instructions that no path reaches."""
+    flow = Flow(function, header_slots)
+    reached = [False] * len(function.instructions)
+    work = [0] if function.instructions else []
+    while work:
+        index = work.pop()
+        if reached[index]:
+            continue
+        reached[index] = True
+        work.extend(s for s in flow.successors[index] if not reached[s])
+        work.extend(t for t, _ in flow.handlers[index] if not reached[t])
+    moved: list[int] = []
+    new: list[Instruction] = []
+    for index, instruction in enumerate(function.instructions):
+        moved.append(len(new))
+        if reached[index]:
+            new.append(instruction)
+    moved.append(len(new))
+    for label in labels_of(function):
+        label.position = moved[label.position]
+    function.instructions = new
+    function.handlers = [h for h in function.handlers if h.start.position < h.end.position]

@@ -1,0 +1,67 @@
+"""What the machine must know of a language's values: their shape, how references are kept, how failure is spelled.
+
+What must hold: ``retain`` and ``release`` fold away where an operand's kind is known to own nothing; ``failed`` is true only
+of the value that ``failure`` makes, which no guest ever sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pagoda.machine.context import Context
+from pagoda.native.functions import NativeFunction
+from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
+
+
+@dataclass
+class PlaceMode:
+    """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives the address."""
+
+    letter: str
+    locate: NativeFunction[Any, Any]
+    noun: str
+
+
+@dataclass
+class ValueModel:
+    """The values of one language.
+
+    ``value``: a value class of one or two words. ``from_immediate``: a value from a small integer (inline). ``empty``: what a dead
+    register holds. ``retain(value)`` and ``release(context, value)`` are inline, or ``None`` where values own nothing.
+    ``failed(value)``: whether a native function's result says that it failed. ``catch(context)``: the value a handler gets for
+    the error that the context holds; ``None`` for a language without handlers. ``name`` names the machine built from it.
+    """
+
+    name: str
+    value: type
+    context: type[Context]
+    from_immediate: NativeFunction[Any, Any]
+    empty: NativeFunction[Any, Any]
+    failed: NativeFunction[Any, Any]
+    retain: NativeFunction[Any, Any] | None = None
+    release: NativeFunction[Any, Any] | None = None
+    catch: NativeFunction[Any, Any] | None = None
+    places: dict[str, PlaceMode] = field(default_factory=dict)
+    constant: Callable[[Any], tuple[int, ...]] | None = None
+
+    @property
+    def type(self) -> Type:
+        return resolve_type(self.value)
+
+    @property
+    def slot_size(self) -> int:
+        """Bytes of one register."""
+        return layout_of(self.value).size
+
+    @property
+    def header_slots(self) -> int:
+        """Slots of a call window before its arguments: the callee, then two words of header."""
+        return 1 + 2 // self.words
+
+    @property
+    def words(self) -> int:
+        kind = self.type
+        assert isinstance(kind, Aggregate)
+        return len(kind.fields)

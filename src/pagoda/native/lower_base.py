@@ -1,0 +1,251 @@
+"""Lowering, part one: the state of one function's lowering, errors with places, coercion, memory access.
+
+:class:`Lowering` (in ``lower.py``) is built from these bases; the split is by idea, not by use.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, Protocol
+
+from pagoda.native import types
+from pagoda.native.environment import Environment, Unjoinable, join_values, materialise
+from pagoda.native.errors import NativeError
+from pagoda.native.functions import NativeFunction
+from pagoda.native.text import Block, FunctionText
+from pagoda.native.values import Abstract, Known, Parts, Word, type_of
+
+
+class UnitText(Protocol):
+    """What lowering asks of the unit it writes into."""
+
+    checked: bool
+
+    def reference(self, function: NativeFunction[Any, Any]) -> str:
+        """The LLVM name of a function, defined here or imported."""
+
+    def declare(self, name: str, declaration: str) -> None:
+        """Notes an intrinsic or external declaration, once per name."""
+
+    def bytes_constant(self, data: bytes) -> str:
+        """The LLVM name of a zero-terminated constant."""
+
+
+Hook = Callable[[Any, list[Abstract], ast.Call], Abstract]
+
+
+class Activation:
+    """One function being lowered into the text: the outermost, or one inlined into it."""
+
+    def __init__(self, function: NativeFunction[Any, Any], environment: Environment, result: types.Type | None) -> None:
+        self.function = function
+        self.environment = environment
+        self.result = result
+        self.declared: dict[str, types.Type] = {}
+        self.returns: list[tuple[Abstract, Block, dict[str, Any]]] = []
+        self.exit: Block | None = None
+        self.on_return: Callable[[Abstract], None] | None = None  # finishes the block itself, once per return
+        self.loops: list[tuple[list[tuple[Block, Environment]], list[tuple[Block, Environment]], Block, Block]] = []
+        self.node: ast.AST | None = None
+
+
+class LoweringBase:
+    """The state of lowering one LLVM function."""
+
+    def __init__(self, unit: UnitText, out: FunctionText, hooks: dict[object, Hook] | None = None) -> None:
+        self.unit, self.out = unit, out
+        self.hooks: dict[object, Hook] = hooks or {}
+        self.activations: list[Activation] = []
+        self.conditions: dict[str, tuple[str, Any, bool]] = {}  # i1 name -> (word, constant, truth in which they are equal)
+
+    # -- places and errors
+
+    @property
+    def activation(self) -> Activation:
+        return self.activations[-1]
+
+    @property
+    def environment(self) -> Environment:
+        return self.activation.environment
+
+    @environment.setter
+    def environment(self, environment: Environment) -> None:
+        self.activation.environment = environment
+
+    @property
+    def reachable(self) -> bool:
+        return self.out.block is not None
+
+    def error(self, message: str, node: ast.AST | None = None) -> NoReturn:
+        node = node if node is not None and hasattr(node, "lineno") else self.activation.node
+        trail = tuple(
+            f"{a.function.file}:{getattr(a.node, 'lineno', '?')} in {a.function.__name__}" for a in reversed(self.activations[:-1])
+        )
+        raise NativeError(
+            message, self.activation.function.file, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, trail
+        )
+
+    @contextmanager
+    def at(self, node: ast.AST) -> Iterator[None]:
+        """Makes ``node`` the place that errors inside point at, and turns type trouble into such errors."""
+        before = self.activation.node
+        self.activation.node = node
+        try:
+            yield
+        except (TypeError, OverflowError, Unjoinable) as problem:
+            self.error(str(problem), node)
+        finally:
+            self.activation.node = before
+
+    # -- operands
+
+    def settle(self, value: Abstract) -> Abstract:
+        """``value`` with what is known here: a word that was tested equal to a constant is that constant."""
+        if isinstance(value, Word) and self.activations:
+            facts = self.environment.facts
+            if value.text in facts:
+                return Known(facts[value.text])
+        return value
+
+    def operand(self, value: Abstract, kind: types.Type) -> str:
+        """``value`` as LLVM text of the scalar ``kind``; raises ``TypeError`` where it is of another type."""
+        value = self.settle(value)
+        if isinstance(value, Word) and value.type.name != kind.name and not self.compatible(value.type, kind):
+            raise TypeError(f"expected {kind.name}, got {value.type.name}")
+        return materialise(value, kind)
+
+    def compatible(self, have: types.Type, want: types.Type) -> bool:
+        if isinstance(have, types.Reference) and isinstance(want, types.Reference):
+            return issubclass(have.python, want.python)
+        return have.name == want.name
+
+    def coerce(self, value: Abstract, kind: types.Type) -> Abstract:
+        """``value`` as ``kind``; a constant stays a constant, after the check that it fits."""
+        if isinstance(kind, types.Void):
+            return Known(None)
+        if isinstance(kind, types.Aggregate | types.Tuple):
+            if not isinstance(value, Parts) or (value.type.name != kind.name and not isinstance(kind, types.Tuple)):
+                raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
+            if isinstance(kind, types.Tuple):
+                items = tuple(self.coerce(v, k) for v, k in zip(value.items, kind.items, strict=True))
+                return Parts(kind, items)
+            return value
+        text = self.operand(value, kind)
+        value = self.settle(value)
+        if isinstance(value, Known):
+            if isinstance(kind, types.Pointer | types.Reference):
+                return Word(kind, "null")
+            if isinstance(kind, types.Scalar) and kind.is_float:
+                return Known(float(value.value))
+            return value
+        return Word(kind, text)
+
+    def scalars(self, value: Abstract, kind: types.Type) -> list[tuple[str, str]]:
+        """``value`` of ``kind`` as the (type, operand) list that a call passes."""
+        if isinstance(kind, types.Aggregate | types.Tuple):
+            value = self.coerce(value, kind)
+            assert isinstance(value, Parts)
+            parts: list[tuple[str, str]] = []
+            inner = [t for t, _ in kind.fields.values()] if isinstance(kind, types.Aggregate) else list(kind.items)
+            for item, part in zip(value.items, inner, strict=True):
+                parts.extend(self.scalars(item, part))
+            return parts
+        return [(kind.text, self.operand(value, kind))]
+
+    def assemble(self, kind: types.Type, texts: Iterator[str]) -> Abstract:
+        """The inverse of :meth:`scalars`."""
+        if isinstance(kind, types.Aggregate):
+            return Parts(kind, tuple(self.assemble(t, texts) for t, _ in kind.fields.values()))
+        if isinstance(kind, types.Tuple):
+            return Parts(kind, tuple(self.assemble(t, texts) for t in kind.items))
+        return Word(kind, next(texts))
+
+    def pack(self, value: Abstract, kind: types.Type) -> tuple[str, str]:
+        """``value`` as one first-class LLVM value (for ``ret``), with its type."""
+        if isinstance(kind, types.Void):
+            return "void", ""
+        parts = self.scalars(value, kind)
+        if not isinstance(kind, types.Aggregate | types.Tuple):
+            return parts[0]
+        shape = "{" + ", ".join(t for t, _ in parts) + "}"
+        packed = "poison"
+        for index, (part, text) in enumerate(parts):
+            packed = self.out.emit(f"insertvalue {shape} {packed}, {part} {text}, {index}")
+        return shape, packed
+
+    def unpack(self, kind: types.Type, text: str) -> Abstract:
+        """The inverse of :meth:`pack`."""
+        if isinstance(kind, types.Void):
+            return Known(None)
+        if not isinstance(kind, types.Aggregate | types.Tuple):
+            return Word(kind, text)
+        flat = types.flatten(kind)
+        shape = "{" + ", ".join(t.text for t in flat) + "}"
+        names = [self.out.emit(f"extractvalue {shape} {text}, {index}") for index in range(len(flat))]
+        return self.assemble(kind, iter(names))
+
+    def phi(self, block: Block, edges: list[tuple[Abstract, Block]], declared: types.Type | None = None) -> Abstract:
+        return join_values(self.out, block, edges, declared)
+
+    # -- memory
+
+    def offset(self, address: str, count: int | str) -> str:
+        if count == 0:
+            return address
+        return self.out.emit(f"getelementptr inbounds i8, ptr {address}, i64 {count}")
+
+    def check_address(self, address: str, align: int) -> None:
+        """In a checked build, traps where ``address`` is null or misaligned."""
+        if self.unit.checked:
+            self.unit.declare("pagoda.check", "check_address")
+            self.out.do(f"call void @pagoda.check(ptr {address}, i64 {align})")
+
+    def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
+        """The value of ``kind`` at ``address``."""
+        if isinstance(kind, types.Aggregate):
+            return Parts(kind, tuple(self.load(t, self.offset(address, at)) for t, at in kind.fields.values()))
+        if isinstance(kind, types.FixedArray):
+            return Word(types.resolve_type(types._Annotation("ptr", (kind.element,))), address)
+        self.check_address(address, kind.align)
+        if isinstance(kind, types.Bool):
+            byte = self.out.emit(f"load i8, ptr {address}, align 1")
+            return Word(kind, self.out.emit(f"trunc i8 {byte} to i1"))
+        return Word(kind, self.out.emit(f"load {extra}{kind.text}, ptr {address}, align {kind.align}"))
+
+    def store(self, kind: types.Type, address: str, value: Abstract) -> None:
+        """Stores ``value`` as ``kind`` at ``address``."""
+        if isinstance(kind, types.Aggregate):
+            value = self.coerce(value, kind)
+            assert isinstance(value, Parts)
+            for item, (part, at) in zip(value.items, kind.fields.values(), strict=True):
+                self.store(part, self.offset(address, at), item)
+            return
+        text = self.operand(value, kind)
+        self.check_address(address, kind.align)
+        if isinstance(kind, types.Bool):
+            byte = self.out.emit(f"zext i1 {text} to i8")
+            self.out.do(f"store i8 {byte}, ptr {address}, align 1")
+        else:
+            self.out.do(f"store {kind.text} {text}, ptr {address}, align {kind.align}")
+
+    def element_address(self, pointer: Abstract, index: Abstract) -> tuple[types.Type, str]:
+        """The type and address of ``pointer[index]``."""
+        kind = type_of(pointer)
+        if not isinstance(kind, types.Pointer):
+            raise TypeError(f"{kind.name} has no elements")
+        base = self.operand(pointer, kind)
+        stride = types.stride_of(kind.element)
+        index = self.settle(index)
+        if isinstance(index, Known):
+            if isinstance(index.value, bool) or not isinstance(index.value, int):
+                raise TypeError("an index is an integer")
+            return kind.element, self.offset(base, index.value * stride)
+        if not isinstance(index, Word) or not isinstance(index.type, types.Scalar) or index.type.is_float:
+            raise TypeError("an index is an integer")
+        text = index.text
+        if index.type.bits < 64:
+            text = self.out.emit(f"{'sext' if index.type.signed else 'zext'} {index.type.text} {text} to i64")
+        unit = {1: "i8", 2: "i16", 4: "i32", 8: "i64"}.get(stride, f"[{stride} x i8]")
+        return kind.element, self.out.emit(f"getelementptr inbounds {unit}, ptr {base}, i64 {text}")

@@ -1,0 +1,118 @@
+"""A unit: the LLVM text of one module of native functions, what it defines and what it imports.
+
+What must hold: the text contains no address; everything outside is named and resolved when the unit is loaded. Functions of
+other modules are declared here and defined in theirs.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import Any
+
+from pagoda.native import types
+from pagoda.native.functions import NativeFunction
+from pagoda.native.lower import lower_function
+
+CHECK_ADDRESS = """\
+define internal void @pagoda.check(ptr %p, i64 %align) alwaysinline nounwind {
+  %a = ptrtoint ptr %p to i64
+  %low = icmp ult i64 %a, 4096
+  %mask = sub i64 %align, 1
+  %rest = and i64 %a, %mask
+  %off = icmp ne i64 %rest, 0
+  %bad = or i1 %low, %off
+  br i1 %bad, label %trap, label %fine
+trap:
+  call void @llvm.trap()
+  unreachable
+fine:
+  ret void
+}"""
+
+
+class Unit:
+    """The text of one module's native functions. ``checked`` makes overflow and bad pointers traps.
+
+    ``module`` is the module's name; a function belongs to the unit when it was defined in that module. ``extra`` functions (made
+    inside test functions, say) can be added by :meth:`define`.
+    """
+
+    def __init__(self, module: str, *, checked: bool = False) -> None:
+        self.module, self.checked = module, checked
+        self.declarations: dict[str, str] = {}
+        self.constants: dict[bytes, str] = {}
+        self.functions: dict[str, NativeFunction[Any, Any]] = {}
+        self.texts: list[str] = []
+        self.imports: dict[str, NativeFunction[Any, Any]] = {}
+        self.pending: list[NativeFunction[Any, Any]] = []
+
+    @classmethod
+    def of_module(cls, module: ModuleType | str, *, checked: bool = False) -> Unit:
+        """The unit of all native functions that a module defines."""
+        if isinstance(module, str):
+            __import__(module)
+            module = sys.modules[module]
+        unit = cls(module.__name__, checked=checked)
+        for item in list(vars(module).values()):
+            if isinstance(item, NativeFunction) and item.__module__ == module.__name__ and not item.inlined and not item.external:
+                unit.define(item)
+        return unit
+
+    def define(self, function: NativeFunction[Any, Any]) -> None:
+        """Adds a function's text, once."""
+        if function.symbol in self.functions:
+            return
+        self.functions[function.symbol] = function
+        self.pending.append(function)
+        if len(self.pending) == 1:
+            while self.pending:
+                self.texts.append(lower_function(self, self.pending[0]))
+                self.pending.pop(0)
+
+    def reference(self, function: NativeFunction[Any, Any]) -> str:
+        if function.inlined:
+            raise TypeError(f"{function.__name__} is inline and has no address")
+        if not function.external and function.__module__ == self.module:
+            self.define(function)
+        elif function.symbol not in self.imports:
+            self.imports[function.symbol] = function
+            self.declarations[function.symbol] = declaration(function)
+        return f'@"{function.symbol}"'
+
+    def declare(self, name: str, text: str) -> None:
+        self.declarations.setdefault(name, text)
+
+    def bytes_constant(self, data: bytes) -> str:
+        return self.constants.setdefault(data, f"@literal.{len(self.constants)}")
+
+    def add_text(self, text: str) -> None:
+        """Adds text written elsewhere: a dispatch table, a handler."""
+        self.texts.append(text)
+
+    def render(self) -> str:
+        """The unit's whole LLVM text."""
+        declarations = dict(self.declarations)
+        checks = declarations.pop("pagoda.check", None)
+        parts = []
+        if checks is not None:
+            declarations["llvm.trap"] = "declare void @llvm.trap() cold noreturn nounwind"
+            parts.append(CHECK_ADDRESS)
+        defined = set(self.functions)
+        heads = [text for name, text in declarations.items() if name not in defined]
+        for data, name in self.constants.items():
+            spelled = "".join(f"\\{byte:02X}" for byte in data + b"\0")
+            heads.append(f'{name} = private unnamed_addr constant [{len(data) + 1} x i8] c"{spelled}"')
+        tail = '!0 = !{!"branch_weights", i32 2000, i32 1}\n!1 = !{!"branch_weights", i32 1, i32 2000}'
+        return "\n\n".join(["\n".join(heads), *parts, *self.texts, tail]) + "\n"
+
+
+def declaration(function: NativeFunction[Any, Any]) -> str:
+    """The LLVM declaration of a function defined elsewhere."""
+    parameters, result = function.signature
+    listed = ", ".join(part.text for _, kind in parameters if kind is not None for part in types.flatten(kind))
+    assert result is not None
+    shape = "{" + ", ".join(t.text for t in types.flatten(result)) + "}" if isinstance(
+        result, types.Aggregate | types.Tuple) else result.text
+    flags = " cold" if function.cold else ""
+    return f'declare {shape} @"{function.symbol}"({listed}) nounwind{flags}'

@@ -1,0 +1,1 @@
+"""Memory, values and concurrency in typed Python, for languages to build on."""

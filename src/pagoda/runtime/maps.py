@@ -1,0 +1,415 @@
+"""Dicts: hash maps from ints and strings to values that keep the order of insertion.
+
+Entries lie in a row in that order; a deleted one keeps its place, with HOLE for a key, until the row is full. More than
+``SCANNED`` entries have an index: a table, at most half full and probed one slot after the other, of ``hash << 32 | entry + 1``.
+Eight ints that follow each other share a line of the cache there, so dense keys stay near, and their eights are scattered.
+
+What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index
+if there is one; ``length`` counts the others. A dict that is not unique must not be changed: call :func:`dict_unique` first.
+Entry numbers stay good until a key is added. Functions that allocate answer null or False where memory runs out; then nothing
+was consumed and the dict holds what it held.
+"""
+
+from __future__ import annotations
+
+from pagoda.native import cold, i64, inline, native, ptr, u8
+from pagoda.native.intrinsics import (
+    cast,
+    copy_memory,
+    fill_memory,
+    is_null,
+    likely,
+    null,
+    sizeof,
+    unlikely,
+    wrap_i64,
+    wrap_u64,
+    wrapping_mul,
+)
+from pagoda.runtime.heap import Heap, allocate, deallocate, new_object, reallocate
+from pagoda.runtime.layouts import Dict as Dict
+from pagoda.runtime.layouts import Entry as Entry
+from pagoda.runtime.pairs import DICT, HOLE, INT, STRING, Value, hole, null_value, object_of
+from pagoda.runtime.references import release, release_object, retain
+from pagoda.runtime.strings import string_as_int, string_equal, string_hash, string_looks_numeric
+
+ENTRY = 32  # bytes of an entry
+FIRST = 4  # entries that the first growth makes room for
+SCANNED = 8  # a dict of at most so many entries has no index
+MOST = 1 << 30  # entries of one dict
+LOW = (1 << 32) - 1
+SPREAD = 0x9E3779B97F4A7C15  # odd, its bits in no order: 2**64 over the golden ratio
+
+
+# ---------------------------------------------------------------- keys
+
+
+@inline
+def dict_key(v: Value) -> tuple[Value, bool]:
+    """The canonical key that ``v`` is, borrowed from it, and whether it is one: INT or STRING.
+
+    A string that spells an i64 the canonical way is that INT.
+    """
+    if v.tag == INT:
+        return v, True
+    if v.tag == STRING:
+        if unlikely(string_looks_numeric(object_of(v))):
+            return numeric_key(v), True
+        return v, True
+    return v, False
+
+
+@native
+def numeric_key(v: Value) -> Value:
+    number, fits = string_as_int(object_of(v))
+    if fits:
+        return Value(INT, number)
+    return v
+
+
+@inline
+def hash_int(number: i64) -> i64:
+    """Below eight in order, above that well mixed; the low 32 bits count."""
+    bits = wrap_u64(number)
+    mixed = wrapping_mul(bits >> 3, SPREAD)
+    return wrap_i64(((mixed ^ (mixed >> 32)) << 3) | (bits & 7))
+
+
+@inline
+def key_hash(key: Value) -> i64:
+    if key.tag == INT:
+        return hash_int(key.payload)
+    return string_hash(object_of(key))
+
+
+# ---------------------------------------------------------------- finding
+
+
+@inline
+def same_key(entry: Entry, key: Value) -> bool:
+    """Whether the entry's key is ``key``."""
+    if entry.key.tag != key.tag:
+        return False
+    if entry.key.payload == key.payload:
+        return True
+    return key.tag == STRING and string_equal(object_of(entry.key), object_of(key))
+
+
+@inline
+def scan(d: Dict, key: Value) -> i64:
+    """The entry of ``key`` in a dict without an index."""
+    if key.tag == STRING:  # the same object, mostly: found without looking at any text
+        for i in range(d.used):
+            if d.entries[i].key.payload == key.payload and d.entries[i].key.tag == STRING:
+                return i
+    for i in range(d.used):
+        if same_key(d.entries[i], key):
+            return i
+    return -1
+
+
+@inline
+def probe(d: Dict, key: Value, hash: i64) -> tuple[i64, i64]:
+    """The entry of ``key``, or -1, in a dict with an index, and the slot where the search ended."""
+    index, mask, high = d.index, d.mask, hash << 32
+    at = hash & mask
+    while True:
+        slot = index[at]
+        if slot == 0:
+            return -1, at
+        if (slot ^ high) >> 32 == 0:
+            i = (slot & LOW) - 1
+            if likely(same_key(d.entries[i], key)):
+                return i, at
+        at = (at + 1) & mask
+
+
+@inline
+def find(d: Dict, key: Value) -> i64:
+    if is_null(d.index):
+        return scan(d, key)
+    entry, _slot = probe(d, key, key_hash(key))
+    return entry
+
+
+@native
+def dict_find_int(d: Dict, number: i64) -> i64:
+    """The entry of an INT key; -1 if there is none."""
+    return find(d, Value(INT, number))
+
+
+@native
+def dict_find_string(d: Dict, payload: i64) -> i64:
+    """The entry of a STRING key, given by its payload; -1 if there is none."""
+    return find(d, Value(STRING, payload))
+
+
+@inline
+def dict_find(d: Dict, key: Value) -> i64:
+    """The entry of a canonical key; -1 if there is none."""
+    if key.tag == INT:
+        return dict_find_int(d, key.payload)
+    return dict_find_string(d, key.payload)
+
+
+@inline
+def dict_length(d: Dict) -> i64:
+    return d.length
+
+
+@inline
+def dict_key_at(d: Dict, i: i64) -> Value:
+    """The key of entry ``i``, borrowed; HOLE for a deleted one."""
+    return d.entries[i].key
+
+
+@inline
+def dict_value_at(d: Dict, i: i64) -> Value:
+    """The value of entry ``i``, borrowed."""
+    return d.entries[i].value
+
+
+@inline
+def dict_take(d: Dict, i: i64) -> Value:
+    """The value of entry ``i`` with its reference, for an operation that puts another there; null stands there meanwhile."""
+    value = d.entries[i].value
+    d.entries[i].value = null_value()
+    return value
+
+
+@inline
+def dict_put(heap: Heap, d: Dict, i: i64, value: Value) -> None:
+    """Makes ``value``, whose reference it takes over, the value of entry ``i`` and releases what was there."""
+    old = d.entries[i].value
+    d.entries[i].value = value
+    release(heap, old)
+
+
+@inline
+def dict_next(d: Dict, i: i64) -> i64:
+    """The first live entry at ``i`` or after; -1 behind the last. A loop goes on with ``dict_next(d, entry + 1)``."""
+    while i < d.used:
+        if likely(d.entries[i].key.tag != HOLE):
+            return i
+        i += 1
+    return -1
+
+
+# ---------------------------------------------------------------- making
+
+
+@native
+def dict_new(heap: Heap) -> Dict:
+    """An empty dict; null without memory."""
+    d = cast(Dict, new_object(heap, sizeof(Dict), DICT))
+    if not is_null(d):
+        forget(d)
+    return d
+
+
+@inline
+def forget(d: Dict) -> None:
+    """Makes ``d`` empty, without any memory of its own."""
+    d.length = 0
+    d.used = 0
+    d.capacity = 0
+    d.mask = -1
+    d.index = null(ptr[i64])
+    d.entries = null(ptr[Entry])
+
+
+@native
+def dict_copy(heap: Heap, d: Dict) -> Dict:
+    """Another dict with the same entries under the same numbers; null without memory."""
+    made = dict_new(heap)
+    if is_null(made) or d.length == 0:
+        return made
+    entries = allocate(heap, d.capacity * ENTRY)
+    if is_null(entries):
+        release_object(heap, DICT, made)
+        return null(Dict)
+    made.entries = cast(ptr[Entry], entries)
+    made.capacity = d.capacity
+    if not is_null(d.index):
+        index = allocate(heap, (d.mask + 1) * 8)
+        if is_null(index):
+            release_object(heap, DICT, made)
+            return null(Dict)
+        copy_memory(index, d.index, (d.mask + 1) * 8)
+        made.index = cast(ptr[i64], index)
+        made.mask = d.mask
+    copy_memory(made.entries, d.entries, d.used * ENTRY)
+    made.used = d.used
+    made.length = d.length
+    for i in range(d.used):
+        retain(made.entries[i].key)
+        retain(made.entries[i].value)
+    return made
+
+
+@inline
+def dict_unique(heap: Heap, d: Dict) -> Dict:
+    """The dict with one reference only, to be changed: the same or a copy, in which entry numbers are the same. Takes one
+    reference of ``d``, or nothing and answers null without memory."""
+    if likely(d.refcount == 1):
+        return d
+    return dict_unique_slow(heap, d)
+
+
+@cold
+def dict_unique_slow(heap: Heap, d: Dict) -> Dict:
+    made = dict_copy(heap, d)
+    if not is_null(made):
+        release_object(heap, DICT, d)
+    return made
+
+
+# ---------------------------------------------------------------- changing
+
+
+@native
+def dict_set(heap: Heap, d: Dict, key: Value, value: Value) -> bool:
+    """Makes ``value`` the value of a canonical key. Takes over the references to both, unless False: no memory."""
+    if key.tag == INT:
+        return set_entry(heap, d, Value(INT, key.payload), value)
+    return set_entry(heap, d, Value(STRING, key.payload), value)
+
+
+@inline
+def set_entry(heap: Heap, d: Dict, key: Value, value: Value) -> bool:
+    hash: i64 = 0
+    slot: i64 = 0
+    if is_null(d.index):
+        i = scan(d, key)
+    else:
+        hash = key_hash(key)
+        i, slot = probe(d, key, hash)
+    if i >= 0:
+        dict_put(heap, d, i, value)
+        release(heap, key)  # the entry keeps the key it has
+        return True
+    if unlikely(d.used == d.capacity):
+        if not dict_grow(heap, d):
+            return False
+        if not is_null(d.index):
+            hash = key_hash(key)
+            slot = free_slot(d, hash)
+    i = d.used
+    d.entries[i].key = key
+    d.entries[i].value = value
+    d.used = i + 1
+    d.length += 1
+    if not is_null(d.index):
+        d.index[slot] = (hash << 32) | (i + 1)
+    return True
+
+
+@inline
+def free_slot(d: Dict, hash: i64) -> i64:
+    """The first free slot for a key that is not there."""
+    at = hash & d.mask
+    while d.index[at] != 0:
+        at = (at + 1) & d.mask
+    return at
+
+
+@native
+def dict_grow(heap: Heap, d: Dict) -> bool:
+    """Makes room for at least one more entry: by leaving out deleted ones where these are many, else by more memory."""
+    if d.length < d.used - (d.used >> 2):
+        compact(d)
+        return True
+    wanted = d.capacity + d.capacity if d.capacity > 0 else FIRST
+    if wanted > MOST:
+        return False
+    index = null(ptr[u8])
+    slots = wanted + wanted
+    if wanted > SCANNED:
+        index = allocate(heap, slots * 8)
+        if is_null(index):
+            return False
+    entries = reallocate(heap, cast(ptr[u8], d.entries), d.capacity * ENTRY, wanted * ENTRY)
+    if is_null(entries):
+        if not is_null(index):
+            deallocate(heap, index, slots * 8)
+        return False
+    d.entries = cast(ptr[Entry], entries)
+    d.capacity = wanted
+    if not is_null(index):
+        fill_memory(index, 0, slots * 8)
+        former, size = d.index, d.mask + 1
+        d.index = cast(ptr[i64], index)
+        d.mask = slots - 1
+        if is_null(former):
+            enter_all(d)
+        else:  # the old index knows every hash; the keys themselves need not be visited
+            for at in range(size):
+                if former[at] != 0:
+                    d.index[free_slot(d, wrap_i64(wrap_u64(former[at]) >> 32))] = former[at]
+            deallocate(heap, cast(ptr[u8], former), size * 8)
+    return True
+
+
+@native
+def enter_all(d: Dict) -> None:
+    """Enters every entry into an index that is all zero."""
+    for i in range(d.used):
+        hash = key_hash(d.entries[i].key) if d.entries[i].key.tag != HOLE else 0
+        d.index[free_slot(d, hash)] = (hash << 32) | (i + 1)
+
+
+@native
+def compact(d: Dict) -> None:
+    """Closes the gaps that deleted entries left."""
+    to: i64 = 0
+    for i in range(d.used):
+        if d.entries[i].key.tag != HOLE:
+            if to != i:
+                d.entries[to].key = d.entries[i].key
+                d.entries[to].value = d.entries[i].value
+            to += 1
+    d.used = to
+    if not is_null(d.index):
+        fill_memory(d.index, 0, (d.mask + 1) * 8)
+        enter_all(d)
+
+
+@native
+def dict_remove(heap: Heap, d: Dict, key: Value) -> Value:
+    """Removes a canonical key and gives its value's reference to the caller; HOLE if it was not there."""
+    i = dict_find(d, key)
+    if i < 0:
+        return hole()
+    former, value = d.entries[i].key, d.entries[i].value
+    d.entries[i].key = hole()
+    d.entries[i].value = null_value()
+    d.length -= 1
+    if d.length == 0:
+        drop_buffers(heap, d)
+    release(heap, former)
+    return value
+
+
+@native
+def drop_buffers(heap: Heap, d: Dict) -> None:
+    """Gives the memory of a dict without live entries back."""
+    entries, capacity, index, slots = d.entries, d.capacity, d.index, d.mask + 1
+    forget(d)
+    if not is_null(entries):
+        deallocate(heap, cast(ptr[u8], entries), capacity * ENTRY)
+    if not is_null(index):
+        deallocate(heap, cast(ptr[u8], index), slots * 8)
+
+
+@native
+def dict_clear(heap: Heap, d: Dict) -> None:
+    """Removes all keys and gives the memory back."""
+    entries, used, capacity, index, slots = d.entries, d.used, d.capacity, d.index, d.mask + 1
+    forget(d)  # first: a dying object may run code, which must find the dict whole
+    if not is_null(index):
+        deallocate(heap, cast(ptr[u8], index), slots * 8)
+    if not is_null(entries):
+        for i in range(used):
+            release(heap, entries[i].key)
+            release(heap, entries[i].value)
+        deallocate(heap, cast(ptr[u8], entries), capacity * ENTRY)

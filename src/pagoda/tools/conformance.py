@@ -1,0 +1,166 @@
+"""Runs a folder of programs that come with expected output: finds the cases, runs each in a process of its own, compares.
+
+A case ``X.ruff`` belongs to ``X.out``. Must hold: every case runs exactly as ``pagoda run --tier T FILE`` would, in a
+private copy of its folder (programs write files, and import their neighbours), with stdin closed and bounded time and output;
+no case sees another's files, and none can change the originals.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO, NamedTuple
+
+from pagoda.tools import compare, exits
+
+#: A program that prints without end must not fill the disk or the memory of the runner.
+_MOST_OUTPUT = 64 * 1024 * 1024
+
+#: The processes of cases under way, to be ended when the user interrupts (they do not share our terminal's signals).
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+class Case(NamedTuple):
+    """One program and its expected output; ``name`` is its path below the suite, without suffix."""
+
+    name: str
+    program: Path
+    expected: Path
+
+
+class Result(NamedTuple):
+    """How one case went on one storey; ``status`` is ``passed``, ``failed`` or ``skipped``."""
+
+    case: str
+    storey: str
+    status: str
+    reason: str = ""
+
+
+def find_cases(folder: Path, suffixes: Sequence[str]) -> list[Case]:
+    """All cases below a folder, in order of their names."""
+    found = []
+    for expected in folder.rglob("*.out"):
+        for suffix in suffixes:
+            program = expected.with_suffix(suffix)
+            if program.is_file():
+                found.append(Case(program.relative_to(folder).with_suffix("").as_posix(), program, expected))
+    return sorted(found)
+
+
+def read_deviations(path: str | None) -> dict[str, str]:
+    """Reasons by case (``name``) or by case and storey (``name@vm``), from the ``[cases]`` table of a TOML file."""
+    if path is None:
+        return {}
+    try:
+        with open(path, "rb") as file:
+            table = tomllib.load(file).get("cases")
+    except OSError as problem:
+        raise exits.UsageProblem(f"cannot read '{path}': {(problem.strerror or str(problem)).lower()}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise exits.UsageProblem(f"'{path}' is not a TOML file: {problem}") from None
+    if not isinstance(table, dict) or not all(isinstance(reason, str) and reason.strip() for reason in table.values()):
+        raise exits.UsageProblem(f"'{path}' needs a table [cases] of lines such as \"folder/case\" = \"reason\"")
+    return table
+
+
+def _environment() -> dict[str, str]:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    environment["NO_COLOR"] = "1"
+    return environment
+
+
+def pagoda_command(*words: str) -> list[str]:
+    """The command line of a ``pagoda`` of this very installation, started without the shell launcher."""
+    return [sys.executable, "-I", "-c", "from pagoda.__main__ import main; main()", *words]
+
+
+def run_case(case: Case, storey: str, lang: str, timeout: float) -> Result:
+    """Runs one case on one storey."""
+    with tempfile.TemporaryDirectory(prefix="pagoda-case-") as place:
+        folder = Path(place) / "case"
+        # Links are copied as what they point to: a program that writes through one would change the original.
+        hidden = shutil.ignore_patterns("*.out", ".git")
+        shutil.copytree(case.program.parent, folder, ignore=hidden, ignore_dangling_symlinks=True)
+        command = pagoda_command("run", "--tier", storey, "--lang", lang, case.program.name)
+        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+            process = subprocess.Popen(
+                command,
+                cwd=folder,
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=stdout,
+                stderr=stderr,
+                start_new_session=True,
+            )
+            _running.add(process)
+            _bound_output(process.pid)
+            try:
+                code = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                # Not waited for yet, so the id still is this process's: its group can be ended by it.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+                return Result(case.name, storey, "failed", f"still running after {timeout:g} s")
+            finally:
+                _running.discard(process)
+            return Result(case.name, storey, *_judge(case, code, _text(stdout), _text(stderr)))
+
+
+def _bound_output(pid: int) -> None:
+    try:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (_MOST_OUTPUT, _MOST_OUTPUT))
+    except (AttributeError, ProcessLookupError, PermissionError):
+        pass  # not on Linux, or it has ended already
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", "backslashreplace")
+
+
+def _judge(case: Case, code: int, stdout: str, stderr: str) -> tuple[str, str]:
+    if code < 0:
+        return "failed", f"ended by signal {signal.Signals(-code).name}"
+    if code == exits.INTERNAL:
+        return "failed", f"internal error: {stderr.strip().splitlines()[0] if stderr.strip() else 'no message'}"
+    if code != 0 and not stdout.strip() and not stderr.strip():
+        return "failed", f"exit code {code} and no output"
+    changes = compare.difference(case.expected.read_text(encoding="utf-8"), stdout, stderr)
+    return ("passed", "") if changes is None else ("failed", changes)
+
+
+def run_suite(
+    cases: Sequence[Case], storeys: Sequence[str], lang: str, *, deviations: dict[str, str], timeout: float, jobs: int
+) -> Iterator[Result]:
+    """Results in order of storeys and cases, as they come in. A known deviation that fails counts as skipped; one that passes
+    is told to be stale."""
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        try:
+            for storey in storeys:
+                results = pool.map(lambda case, on=storey: run_case(case, on, lang, timeout), cases)
+                for result in results:
+                    yield _with_deviation(result, deviations)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in tuple(_running):
+                process.kill()
+            raise
+
+
+def _with_deviation(result: Result, deviations: dict[str, str]) -> Result:
+    reason = deviations.get(f"{result.case}@{result.storey}", deviations.get(result.case))
+    if reason is None:
+        return result
+    if result.status == "passed":
+        return result._replace(reason=f"stale deviation, it passes now: {reason}")
+    return result._replace(status="skipped", reason=reason)

@@ -1,0 +1,183 @@
+"""The command line as a table: every command, its operands, its options. Everything else about it is derived from here.
+
+:mod:`.arguments` parses the ordinary case without importing click; :mod:`.cli` makes the click commands (help, error messages,
+suggestions) from the same rows. Must hold: no import outside the standard library's cheapest, since every start pays for it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Multipliers of ``--memory``; the two-letter forms are the decimal ones, as disks count.
+_SIZES = {"": 1, "B": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
+_SIZES |= {"KB": 1000, "MB": 1000**2, "GB": 1000**3, "KIB": 1024, "MIB": 1024**2, "GIB": 1024**3}
+_TIMES = {"": 1.0, "ms": 0.001, "s": 1.0, "m": 60.0}
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    number = text.rstrip("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return number, text[len(number) :]
+
+
+def count(text: str) -> int:
+    """A positive whole number; ``_`` may group digits."""
+    if not text.replace("_", "").isdecimal() or int(text) < 1:
+        raise ValueError(f"'{text}' is not a positive whole number")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A positive time: seconds, or a number with ``ms``, ``s`` or ``m``."""
+    number, unit = _split_unit(text)
+    try:
+        value = float(number) * _TIMES[unit]
+    except (ValueError, KeyError):
+        raise ValueError(f"'{text}' is not a time such as 5, 0.5, 500ms or 2m") from None
+    if not 0 < value < 1e9:
+        raise ValueError(f"'{text}' is not a time above zero")
+    return value
+
+
+def size(text: str) -> int:
+    """A positive number of bytes: plain, or with K, KB, KiB and so on."""
+    number, unit = _split_unit(text)
+    try:
+        value = int(float(number) * _SIZES[unit.upper()])
+    except (ValueError, KeyError, OverflowError):
+        raise ValueError(f"'{text}' is not a size such as 65536, 64MB or 1GiB") from None
+    if value < 1:
+        raise ValueError(f"'{text}' is not a size above zero")
+    return value
+
+
+def tier(text: str) -> str:
+    """A storey's name, or ``auto``."""
+    if text not in ("auto", "walk", "vm"):
+        raise ValueError(f"'{text}' is not one of auto, walk, vm")
+    return text
+
+
+def tiers(text: str) -> tuple[str, ...]:
+    """Storeys separated by commas."""
+    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    for part in chosen:
+        if tier(part) == "auto":
+            raise ValueError("'auto' is not a storey; name them: walk,vm")
+    if not chosen:
+        raise ValueError("no storey named; for example: walk,vm")
+    return chosen
+
+
+def text(value: str) -> str:
+    """Any text."""
+    return value
+
+
+class Option:
+    """One option. ``parse`` turns its text into a value or raises ``ValueError``; ``None`` makes it a switch."""
+
+    __slots__ = ("default", "flag", "help", "key", "metavar", "parse")
+
+    def __init__(
+        self, flag: str, metavar: str, parse: Callable[[str], object] | None, help: str, default: object = None
+    ) -> None:
+        self.flag = flag
+        self.key = flag.lstrip("-").replace("-", "_")
+        self.metavar = metavar
+        self.parse = parse
+        self.help = help
+        self.default = default
+
+
+class Command:
+    """One command.
+
+    ``handler`` is ``module:function`` below ``pagoda.tools``, called with the values by key; it gives an exit code.
+    ``operand`` is the key of its one operand (none when empty). ``passes_on``: what follows it belongs to the program.
+    """
+
+    __slots__ = ("handler", "name", "needs_operand", "operand", "options", "passes_on", "summary")
+
+    def __init__(
+        self,
+        name: str,
+        summary: str,
+        handler: str,
+        options: tuple[Option, ...] = (),
+        *,
+        operand: str = "",
+        needs_operand: bool = True,
+        passes_on: bool = False,
+    ) -> None:
+        self.name = name
+        self.summary = summary
+        self.handler = handler
+        self.options = options
+        self.operand = operand
+        self.needs_operand = needs_operand
+        self.passes_on = passes_on
+
+
+_LANG = Option("--lang", "NAME", text, "The language, where the file's suffix does not tell it.")
+_TIER = Option("--tier", "TIER", tier, "Storey to run on: walk, vm or auto.", "auto")
+_LIMITS = (
+    Option("--fuel", "N", count, "Stop after N units: one per call and per loop iteration."),
+    Option("--timeout", "SECONDS", seconds, "Stop after this time (5, 0.5, 500ms, 2m)."),
+    Option("--memory", "SIZE", size, "Stop when the program holds more than this (64MB, 1GiB)."),
+    Option("--max-depth", "N", count, "Deepest nesting of calls. Without it, as deep as the storey can."),
+)
+_JSON = Option("--json", "", None, "Print JSON, one object per line.", False)
+
+COMMANDS: dict[str, Command] = {
+    command.name: command
+    for command in (
+        Command(
+            "run",
+            "Run a program. Arguments after FILE go to the program.",
+            "run:command",
+            (_TIER, _LANG, *_LIMITS),
+            operand="file",
+            passes_on=True,
+        ),
+        Command("check", "Report errors in a program without running it.", "inspection:check", (_LANG, _JSON), operand="file"),
+        Command("dis", "Print a program's bytecode beside its source.", "inspection:dis", (_LANG,), operand="file"),
+        Command(
+            "ops",
+            "Print the reference of a language's operations.",
+            "inspection:ops",
+            (Option("--lang", "NAME", text, "The language.", "ruff"),),
+        ),
+        Command(
+            "test",
+            "Run a program's test blocks, or a folder of programs with expected output.",
+            "testing:command",
+            (
+                _LANG,
+                Option("--tier", "TIERS", tiers, "Storeys to test, separated by commas. Default: all there are."),
+                Option("--deviations", "FILE", text, "TOML file of cases that are known to differ, each with a reason."),
+                Option("--timeout", "SECONDS", seconds, "Time for each case.", 30.0),
+                Option("--jobs", "N", count, "Cases run at once.", 2),
+                _JSON,
+            ),
+            operand="path",
+            needs_operand=False,
+        ),
+        Command(
+            "bench",
+            "Time a program, or the project's benchmarks, on the storeys and on peers.",
+            "bench:command",
+            (
+                Option("--peers", "", None, "Also run lua5.4, luajit and python3 where they are installed.", False),
+                Option("--tier", "TIERS", tiers, "Storeys to time, separated by commas. Default: all there are."),
+                Option("--runs", "N", count, "Runs of each; the median counts.", 5),
+                Option("--only", "NAMES", text, "Only these benchmarks, separated by commas."),
+                _JSON,
+            ),
+            operand="file",
+            needs_operand=False,
+        ),
+        Command("doctor", "Show versions, storeys and caches, and test each storey.", "doctor:command", (_JSON,)),
+    )
+}

@@ -1,0 +1,34 @@
+"""``pagoda run``: one program, once."""
+
+from __future__ import annotations
+
+import sys
+
+from pagoda.languages.protocol import Limits, RunRequest, Unavailable
+from pagoda.tools import exits, report, sources
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def command(values: dict[str, Any]) -> int:
+    """Runs the file under the limits given and gives the exit code."""
+    try:
+        source = sources.read(values["file"])
+    except sources.Undecodable as problem:
+        print(f"pagoda: {problem}", file=sys.stderr)
+        return exits.MALFORMED
+    language = sources.language_of(values["file"], values["lang"])
+    request = RunRequest(
+        output=sys.stdout.write,
+        error_output=sys.stderr.write,
+        tier=values["tier"],
+        args=values["args"],
+        limits=Limits(values["fuel"], values["timeout"], values["memory"], values["max_depth"]),
+    )
+    try:
+        outcome = language.run(source, request)
+    except Unavailable as problem:
+        raise exits.UsageProblem(str(problem)) from None
+    return report.finish(outcome, source)

@@ -1,0 +1,124 @@
+"""``pagoda test``: a program's test blocks, a folder of conformance cases, or (no PATH, in a clone) the project's own suite.
+
+However it is called, it ends with counts and exits 1 on any failure.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pagoda.languages import registry
+from pagoda.languages.protocol import Language, Limits, RunRequest, Tier, Unavailable
+from pagoda.machine.source import DiagnosticError
+from pagoda.tools import conformance, exits, report, sources
+from pagoda.tools.conformance import Result
+
+
+def command(values: dict[str, Any]) -> int:
+    """Runs the tests PATH names and gives the exit code."""
+    if values["path"] is None:
+        from pagoda.tools import own_suite
+
+        return own_suite.run()
+    path = Path(values["path"])
+    if not path.exists():
+        raise exits.UsageProblem(f"cannot find '{path}'")
+    if path.is_dir():
+        return _folder(path, values)
+    return _program(path, values)
+
+
+def _folder(path: Path, values: dict[str, Any]) -> int:
+    lang = values["lang"] or _only_language(path)
+    try:
+        language = registry.load(lang)
+    except registry.UnknownLanguage as problem:
+        raise exits.UsageProblem(str(problem)) from None
+    storeys = choose_storeys(values["tier"], language)
+    cases = conformance.find_cases(path, registry.suffixes(lang))
+    if not cases:
+        raise exits.UsageProblem(f"no cases below '{path}': a case is a program with a .out file beside it")
+    deviations = conformance.read_deviations(values["deviations"])
+    known = {case.name for case in cases}
+    for name in deviations:
+        if name.partition("@")[0] not in known:
+            print(f"pagoda: deviation of a case that does not exist: {name}", file=sys.stderr)
+    results = conformance.run_suite(
+        cases, storeys, lang, deviations=deviations, timeout=values["timeout"], jobs=values["jobs"]
+    )
+    return _show(results, storeys, values["json"])
+
+
+def _only_language(path: Path) -> str:
+    present = [name for name in registry.names() if any(next(path.rglob(f"*{end}"), None) for end in registry.suffixes(name))]
+    if len(present) != 1:
+        raise exits.UsageProblem(f"cannot tell the language of the programs below '{path}'; name it with --lang")
+    return present[0]
+
+
+def choose_storeys(wanted: tuple[str, ...] | None, language: Language) -> tuple[str, ...]:
+    """The storeys asked for, or all that the language has here."""
+    present = language.storeys
+    for storey in wanted or ():
+        if storey not in present:
+            raise exits.UsageProblem(f"{language.name} has no storey '{storey}' here (there is: {', '.join(present)})")
+    return wanted or present
+
+
+def _program(path: Path, values: dict[str, Any]) -> int:
+    try:
+        source = sources.read(str(path))
+        language = sources.language_of(str(path), values["lang"])
+        storeys = choose_storeys(values["tier"], language)
+        results = []
+        for storey in storeys:
+            request = RunRequest(
+                output=sys.stderr.write if values["json"] else sys.stdout.write,
+                error_output=sys.stderr.write,
+                tier=cast("Tier", storey),
+                limits=Limits(timeout=values["timeout"]),
+            )
+            for block in language.run_tests(source, request):
+                results.append(Result(block.name, storey, "passed" if block.passed else "failed", _reason(block.outcome)))
+    except sources.Undecodable as problem:
+        print(f"pagoda: {problem}", file=sys.stderr)
+        return exits.MALFORMED
+    except DiagnosticError as problem:
+        print(problem.render(), file=sys.stderr)
+        return exits.MALFORMED
+    except Unavailable as problem:
+        raise exits.UsageProblem(str(problem)) from None
+    if not results:
+        raise exits.UsageProblem(f"'{path}' has no test blocks")
+    return _show(results, storeys, values["json"])
+
+
+def _reason(outcome: Any) -> str:
+    if outcome.failure is not None:
+        return report.failure_text(outcome.failure)
+    return "" if outcome.status == "ok" else f"ended with {outcome.status} {outcome.exit_code}"
+
+
+def _show(results: Iterable[Result], storeys: Sequence[str], as_json: bool) -> int:
+    """Prints results as they come, then the counts. JSON has the stream to itself; the counts then go to stderr."""
+    counts = {storey: {"passed": 0, "failed": 0, "skipped": 0} for storey in storeys}
+    for result in results:
+        counts[result.storey][result.status] += 1
+        if as_json:
+            print(json.dumps(result._asdict()), flush=True)
+            continue
+        note = ""
+        if result.status == "failed":
+            note = "\n" + "\n".join(f"    {line}" for line in result.reason.splitlines())
+        elif result.reason:
+            note = f" ({result.reason})"
+        if result.status != "passed" or result.reason:
+            print(f"{result.status.upper()} {result.storey} {result.case}{note}", flush=True)
+    for storey, row in counts.items():
+        line = f"{storey}: {row['passed']} passed, {row['failed']} failed, {row['skipped']} skipped"
+        print(line, file=sys.stderr if as_json else sys.stdout)
+    return exits.GUEST_ERROR if any(row["failed"] for row in counts.values()) else exits.OK
