@@ -141,20 +141,20 @@ def give(a: Read) -> Number:
     return leave(a)
 
 
-@op
-def throw(ctx: Ctx, a: Read) -> Number:
+@op(ends=True)
+def throw(ctx: Ctx, a: Read) -> None:
     """Raises the error ``a``."""
     ctx.error = a.word
     return fail()
 
 
 @op
-def pause(a: Read) -> Number:
+def pause(a: Read) -> None:
     """Suspends the frame with the value ``a``."""
     return suspend(a)
 
 
-@op(raises=False)
+@op(raises=False, drops=True)
 def drop(a: Register) -> None:
     """Nothing to release."""
 

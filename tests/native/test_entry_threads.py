@@ -42,6 +42,36 @@ def test_the_stack_is_really_large():
     assert run_with_big_stack(size, 300 << 20) >= 300 << 20
 
 
+def test_native_and_python_calls_in_turns_go_deep_or_fail_cleanly():
+    from pagoda.native.emit import emit_object
+    from pagoda.native.entry import ONE, callable_at
+    from pagoda.native.loader import load
+    unit = load(emit_object("""
+declare ptr @PyObject_CallNoArgs(ptr)
+define ptr @through(ptr %bound, ptr %f) {
+  %r = call ptr @PyObject_CallNoArgs(ptr %f)
+  ret ptr %r
+}
+"""))
+    through = callable_at(unit["through"], "through", ONE)
+    depth = 0
+
+    def down():
+        nonlocal depth
+        depth += 1
+        return depth if depth == 10_000 else through(down)
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(100_000)
+    try:
+        assert run_with_big_stack(lambda: through(down)) == 10_000
+    except RecursionError:
+        # From 3.12 on CPython counts C calls by itself, whatever the stack.
+        assert sys.version_info >= (3, 12)
+        assert depth > 100
+    finally:
+        sys.setrecursionlimit(limit)
+
+
 def test_without_address_space_smaller_stacks_do():
     done = children_run(
         "import resource, threading\n"

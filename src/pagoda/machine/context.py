@@ -61,7 +61,8 @@ class Context:
     """The state of one running program (or task). A language adds its own fields in a class derived from this one.
 
     ``fuel`` counts down, one unit per function entry and loop iteration; ``poll_word`` is set from outside when somebody wants
-    the program's attention; ``stack_end`` bounds the register stack; ``top`` is the first free slot while native code calls out.
+    the program's attention; ``stack_end`` bounds the register stack; ``top`` is the first free slot while native code calls
+    out.
     """
 
     fuel: i64

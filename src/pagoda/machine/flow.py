@@ -9,7 +9,7 @@ from pagoda.machine.function import Effects, Function, Instruction, Label, effec
 
 
 class Flow:
-    """Successors, handlers and register effects of every instruction of a function."""
+    """Successors, the innermost handler (if any) and register effects of every instruction of a function."""
 
     def __init__(self, function: Function, header_slots: int) -> None:
         self.function = function
@@ -25,7 +25,7 @@ class Flow:
         for handler in reversed(function.handlers):
             for index in range(handler.start.position, min(handler.end.position, size)):
                 if function.instructions[index].op.raises:
-                    self.handlers[index] = ((handler.target.position, handler.register), *self.handlers[index])
+                    self.handlers[index] = ((handler.target.position, handler.register),)
 
     def liveness(self) -> list[int]:
         """For every instruction, the registers that are read after it on some path, as a mask."""
@@ -44,7 +44,7 @@ class Flow:
                 out |= caught
                 effect = self.effects[index]
                 used = effect.reads | effect.takes | effect.consumes | effect.modified
-                into = used | (out & ~effect.writes) | caught
+                into = used | (out & ~(effect.writes | effect.clobbers)) | caught
                 if out != after[index] or into != before[index]:
                     after[index], before[index] = out, into
                     changed = True

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from pagoda.machine.operands import Count, Operand, Place, Window
 from pagoda.machine.ops import Op
-from pagoda.machine.operands import Operand, Place
 
 
 class Label:
@@ -48,15 +48,15 @@ class Instruction:
         return f"{self.op.name} {self.arguments}"
 
 
-_names: dict[int, list[str]] = {}
+_names: dict[Op, list[str]] = {}
 
 
 def field_names(op: Op) -> list[str]:
     """The names of an operation's encoded fields, destination first."""
-    found = _names.get(id(op))
+    found = _names.get(op)
     if found is None:
         found = (["dst"] if op.has_destination else []) + [p.name for p in op.parameters if p.encoded]
-        _names[id(op)] = found
+        _names[op] = found
     return found
 
 
@@ -100,13 +100,17 @@ class Function:
 
 @dataclass(slots=True)
 class Effects:
-    """What an instruction does to registers, as bit masks. ``modified``: read and changed in place, staying owned."""
+    """What an instruction does to registers, as bit masks. ``modified``: read and changed in place, staying owned.
+
+    ``clobbers``: registers from the window on that a call leaves without a meaning, as the callee's frame lay over them.
+    """
 
     reads: int = 0
     takes: int = 0
     writes: int = 0
     consumes: int = 0
     modified: int = 0
+    clobbers: int = 0
 
 
 def effects(instruction: Instruction, header_slots: int) -> Effects:
@@ -129,13 +133,14 @@ def effects(instruction: Instruction, header_slots: int) -> Effects:
         elif isinstance(kind, Place) and isinstance(argument, tuple):
             if argument[0] == "R":
                 result.modified |= 1 << argument[1]
-        elif type(kind).__name__ == "Window" and isinstance(argument, int):
+        elif isinstance(kind, Window) and isinstance(argument, int):
             window = argument
-        elif type(kind).__name__ == "Count" and isinstance(argument, int):
+        elif isinstance(kind, Count) and isinstance(argument, int):
             count = argument
     if window >= 0:
         if op.calls:
-            result.consumes = 1 << window | ((1 << count) - 1) << (window + header_slots)
+            result.consumes = ((1 << max(count, 0)) - 1) << (window + header_slots) | (0 if op.fills else 1 << window)
+            result.clobbers = (-1 << window) & ~result.consumes
         else:
             result.consumes = ((1 << max(count, 0)) - 1) << window
     return result

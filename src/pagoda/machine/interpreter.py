@@ -14,7 +14,16 @@ from pagoda.machine import polling, verbs
 from pagoda.machine.context import CALL_WORDS, HEADER_CODE, HEADER_RETURN, Code
 from pagoda.machine.frames import Frames
 from pagoda.machine.operands import (
-    Cache, ConstantWord, Count, Immediate, Operand, Place, State, Target, Wide, Window,
+    Cache,
+    ConstantWord,
+    Count,
+    Immediate,
+    Operand,
+    Place,
+    State,
+    Target,
+    Wide,
+    Window,
 )  # fmt: skip
 from pagoda.machine.ops import OpTable, Parameter, Variant
 from pagoda.machine.values import ValueModel
@@ -26,7 +35,6 @@ from pagoda.native.unit import Unit
 from pagoda.native.values import Abstract, Known, Parts, Word, type_of
 
 STATE = "ptr %pc, ptr %base, ptr %consts, ptr %ctx, i64 %w"
-POINTER = types.resolve_type(types.ptr[types.i64])  # type: ignore[misc]
 
 
 class Handler:
@@ -36,8 +44,8 @@ class Handler:
         self.builder, self.variant, self.op, self.model = builder, variant, variant.op, builder.model
         self.out = FunctionText(f'define internal preserve_nonecc i64 @"{self.symbol(variant)}"({STATE}) nounwind')
         hooks: dict[object, Any] = {
-            verbs.slow: self.slow, verbs.call: self.slow, verbs.fail: self.fail, verbs.enter: self.enter, verbs.leave: self.leave,
-            verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend,
+            verbs.slow: self.slow, verbs.call: self.slow, verbs.fail: self.fail, verbs.enter: self.enter,
+            verbs.leave: self.leave, verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend,
         }  # fmt: skip
         self.lowering = Lowering(builder.unit, self.out, hooks)
         self.words: dict[int, str] = {0: "%w"}
@@ -341,7 +349,7 @@ class Handler:
     # -- the whole handler
 
     def write(self) -> str:
-        op, lowering, out, model = self.op, self.lowering, self.out, self.model
+        op, lowering, out = self.op, self.lowering, self.out
         letters = list(self.variant.letters)
         from pagoda.native.environment import Environment
         from pagoda.native.lower_base import Activation

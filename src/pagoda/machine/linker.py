@@ -30,6 +30,12 @@ class Linked:
 
     __slots__ = ("address", "code", "constants", "function", "handlers", "starts", "words")
 
+    words: ctypes.Array[ctypes.c_int64]
+    constants: ctypes.Array[ctypes.c_int64]
+    handlers: ctypes.Array[ctypes.c_int64]
+    code: ctypes.Array[ctypes.c_char]
+    address: int
+
     def __init__(self, function: Function) -> None:
         self.function = function
         self.starts: list[int] = []
@@ -70,8 +76,9 @@ class Linker:
         start = (ctypes.addressof(linked.code) + 7) & ~7
         linked.address = start
         fields = {
-            "entry": ctypes.addressof(linked.words), "constants": ctypes.addressof(linked.constants), "parameters": function.parameters,
-            "registers": function.registers, "frame_bytes": function.registers * self.slot, "calls": 0,
+            "entry": ctypes.addressof(linked.words), "constants": ctypes.addressof(linked.constants),
+            "parameters": function.parameters, "registers": function.registers,
+            "frame_bytes": function.registers * self.slot, "calls": 0,
             "handlers": ctypes.addressof(linked.handlers), "handler_count": len(function.handlers), "identity": identity,
             "compiled": 0, "length": len(words), "flags": function.flags,
         }  # fmt: skip
@@ -135,7 +142,8 @@ class Linker:
                 number = positions[argument.position] - at
                 if far:  # the branch goes to a jump of its own, placed behind a jump over it
                     number = layout.words + self.jump_words()
-            low, high = (0, 1 << width) if width == 16 and not self.signed(kinds.get(name), argument) else (-(1 << width - 1), 1 << width - 1)
+            unsigned = width == 16 and not self.signed(kinds.get(name), argument)
+            low, high = (0, 1 << width) if unsigned else (-(1 << width - 1), 1 << width - 1)
             if not low <= number < high:
                 raise TooLarge(f"operand {name} of {variant.name} does not fit: {number}")
             values[word] |= (number & ((1 << width) - 1)) << bit
@@ -159,7 +167,7 @@ class Linker:
 
     def signed(self, kind: Any, argument: Any) -> bool:
         if isinstance(argument, tuple):
-            return argument[0] == "I"
+            return bool(argument[0] == "I")
         return not isinstance(kind, Window | Count | ConstantWord) and kind is not None
 
     def number(self, kind: Any, argument: Any) -> int:
@@ -168,7 +176,7 @@ class Linker:
             return 0
         if isinstance(argument, tuple):
             letter, number = argument
-            return number * self.slot if letter in "RTK" else number
+            return int(number * self.slot if letter in "RTK" else number)
         if kind is None or isinstance(kind, Window | ConstantWord):
             return int(argument) * self.slot
         if isinstance(kind, Operand | Place):

@@ -14,9 +14,20 @@ import itertools
 from collections.abc import Callable, Iterable
 from typing import Any, ClassVar, get_type_hints
 
-from pagoda.machine import operands
+from pagoda.machine import operands, verbs
+from pagoda.machine.context import CALL_WORDS
 from pagoda.machine.operands import (
-    Cache, ConstantWord, Count, Immediate, Operand, OperandKind, Place, State, Target, Wide, Window,
+    Cache,
+    ConstantWord,
+    Count,
+    Immediate,
+    Operand,
+    OperandKind,
+    Place,
+    State,
+    Target,
+    Wide,
+    Window,
 )  # fmt: skip
 from pagoda.native.functions import NativeFunction, inline
 
@@ -38,25 +49,29 @@ class Parameter:
 class Op:
     """One operation.
 
-    ``result`` is ``"value"``, ``"branch"`` or ``"none"``. ``ends``: control never falls through it. ``calls``: it enters a guest
-    function (its first fields are destination, window, count). ``scalar``: its result never owns anything. ``raises``: it may
-    fail. ``copies``: its result owns something exactly if its operand does. ``leaves``: it ends the frame, in which nothing may be
-    owned any more but what it takes. ``only``: the variants to make, where not all combinations are worth a handler.
+    ``result`` is ``"value"``, ``"branch"`` or ``"none"``. ``ends``: control never falls through it. ``calls``: it enters a
+    guest function (its first fields are destination, window, count). ``scalar``: its result never owns anything. ``raises``: it
+    may fail. ``copies``: its result owns something exactly if its first operand does. ``leaves``: it ends the frame, in which
+    nothing may be owned any more but what it takes. ``drops``: it gives up what its operand holds, if that is anything.
+    ``fills``: a call that puts the callee into the window itself, so that the caller leaves that slot empty.
+    ``only``: the variants to make, where not all combinations are worth a handler.
     """
 
     def __init__(
-        self, function: NativeFunction[Any, Any], *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True,
-        copies: bool = False, leaves: bool = False, only: Iterable[str] | None = None,
+        self, function: NativeFunction[Any, Any], *, ends: bool = False, calls: bool = False, scalar: bool = False,
+        raises: bool = True, copies: bool = False, leaves: bool = False, drops: bool = False, fills: bool = False,
+        only: Iterable[str] | None = None,
     ) -> None:  # fmt: skip
         self.function = function
         self.name = function.__name__
         self.ends, self.calls, self.scalar, self.raises = ends or leaves, calls, scalar, raises
-        self.copies, self.leaves = copies, leaves
+        self.copies, self.leaves, self.drops, self.fills = copies, leaves, drops, fills
         self.only = frozenset(only) if only is not None else None
         self.__doc__ = function.__doc__
         self.__module__ = function.__module__
         self._parameters: list[Parameter] | None = None
         self._result = ""
+        self._polls: bool | None = None
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -68,7 +83,7 @@ class Op:
     def _read(self) -> None:
         hints = get_type_hints(self.function.python, include_extras=True)
         parameters = []
-        for name in self.function.python.__code__.co_varnames[: self.function.python.__code__.co_argcount]:  # type: ignore[attr-defined]
+        for name in self.function.python.__code__.co_varnames[: self.function.python.__code__.co_argcount]:
             annotation = hints[name]
             kinds = [k for k in getattr(annotation, "__metadata__", ()) if isinstance(k, OperandKind)]
             if len(kinds) != 1:
@@ -102,6 +117,35 @@ class Op:
         """For each value or place operand, the letters it may have."""
         return [p.kind.modes for p in self.parameters if isinstance(p.kind, Operand | Place)]
 
+    @property
+    def polls(self) -> bool:
+        """Whether its body looks whether the program shall stop, or hands control to the host."""
+        if self._polls is None:
+            self._polls = polls(self.function)
+        return self._polls
+
+    def check(self) -> None:
+        """Raises ``TypeError`` where the definition asks for what the machine does not do."""
+        kinds = [p.kind for p in self.parameters]
+        targets = sum(isinstance(k, Target) for k in kinds)
+        if targets != (self.result == "branch"):
+            raise TypeError(f"operation {self.name}: a branch has one target, and only a branch has one")
+        windows, counts = (sum(isinstance(k, kind) for k in kinds) for kind in (Window, Count))
+        if windows > 1 or counts > 1:
+            raise TypeError(f"operation {self.name}: one window and one count at most")
+        if self.calls:
+            layout = Layout(self)  # a return reads destination and window out of the call instruction's first word
+            names = ["dst", *(p.name for p in self.parameters if isinstance(p.kind, Window))]
+            places = [layout.fields.get(name) for name in names]
+            if places != [(0, 16, 16), (0, 32, 16)] or not counts or layout.words != CALL_WORDS:
+                raise TypeError(f"operation {self.name}: a call has destination, window and count first, in {CALL_WORDS} words")
+        first = next((p.kind for p in self.parameters if p.encoded), None)
+        if self.copies and not (self.result == "value" and isinstance(first, Operand)):
+            raise TypeError(f"operation {self.name}: what copies has a result, and its operand first")
+        modes = self.mode_sets()
+        if self.drops and (len(modes) != 1 or "T" not in modes[0] or self.result != "none"):
+            raise TypeError(f"operation {self.name}: what drops takes one operand and has no result")
+
     def variants(self) -> list[Variant]:
         combinations = ["".join(letters) for letters in itertools.product(*self.mode_sets())]
         if self.only is not None:
@@ -110,6 +154,27 @@ class Op:
             folded = [c for c in combinations if c and set(c) <= {"K", "I"} and len(c) > 1]
             combinations = [c for c in combinations if c not in folded]
         return [Variant(self, letters) for letters in combinations]
+
+
+def polls(function: NativeFunction[Any, Any]) -> bool:
+    """Whether a body names the verb ``poll`` or ``suspend``, itself or through what is inlined into it."""
+    seen: set[NativeFunction[Any, Any]] = set()
+    waiting = [function]
+    while waiting:
+        body = waiting.pop()
+        if body in seen:
+            continue
+        seen.add(body)
+        for name in (*body.python.__code__.co_names, *body.python.__code__.co_freevars):
+            try:
+                item = body.lookup(name)
+            except KeyError:
+                continue  # a field or an attribute
+            if item is verbs.poll or item is verbs.suspend:
+                return True
+            if isinstance(item, NativeFunction) and item.inlined:
+                waiting.append(item)
+    return False
 
 
 class Variant:
@@ -169,15 +234,17 @@ class Layout:
 
 
 def op(
-    function: Callable[..., Any] | None = None, *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True,
-    copies: bool = False, leaves: bool = False, only: Iterable[str] | None = None,
+    function: Callable[..., Any] | None = None, *, ends: bool = False, calls: bool = False, scalar: bool = False,
+    raises: bool = True, copies: bool = False, leaves: bool = False, drops: bool = False, fills: bool = False,
+    only: Iterable[str] | None = None,
 ) -> Any:  # fmt: skip
     """Makes a typed Python function an operation. See :class:`Op` for the options."""
 
     def make(body: Callable[..., Any]) -> Op:
         return Op(
-            inline(body), ends=ends, calls=calls, scalar=scalar, raises=raises, copies=copies, leaves=leaves, only=only
-        )
+            inline(body), ends=ends, calls=calls, scalar=scalar, raises=raises, copies=copies, leaves=leaves, drops=drops,
+            fills=fills, only=only,
+        )  # fmt: skip
 
     return make if function is None else make(function)
 
@@ -193,6 +260,7 @@ class OpTable:
             if operation.name in self.ops:
                 raise ValueError(f"operation {operation.name} is defined twice")
             self.ops[operation.name] = operation
+            operation.check()
             for variant in operation.variants():
                 variant.opcode = len(self.variants)
                 self.variants.append(variant)
@@ -212,6 +280,6 @@ class OpTable:
 
 
 __all__ = [
-    "Cache", "ConstantWord", "Count", "Immediate", "Layout", "Op", "OpTable", "Operand", "Parameter", "Place", "State", "Target",
-    "Variant", "Wide", "Window", "op", "operands",
+    "Cache", "ConstantWord", "Count", "Immediate", "Layout", "Op", "OpTable", "Operand", "Parameter", "Place", "State",
+    "Target", "Variant", "Wide", "Window", "op", "operands",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pagoda.machine.flow import Flow
-from pagoda.machine.function import Argument, Function, Instruction, Label, field_names
+from pagoda.machine.function import Argument, Effects, Function, Instruction, Label, field_names
 from pagoda.machine.operands import Operand
 from pagoda.machine.ops import Op
 
@@ -33,14 +33,29 @@ def mark_last_uses(function: Function, header_slots: int) -> None:
             register = argument[1]
             if register in taken or busy >> register & 1:
                 continue
+            if kind.owned and _borrowed_elsewhere(instruction, position, register):
+                continue  # the body would give away what another operand of the same instruction still looks at
             if register == destination or not live >> register & 1:
                 instruction.arguments[position] = ("T", register)
                 taken.add(register)
 
 
-def owned_after(instruction: Instruction, owned: int, flow_effects: Any, owns_constant: Callable[[Any], bool], constants: list[Any]) -> int:
+def _borrowed_elsewhere(instruction: Instruction, position: int, register: int) -> bool:
+    kinds = {p.name: p.kind for p in instruction.op.parameters}
+    for other, name in enumerate(field_names(instruction.op)):
+        kind = kinds.get(name)
+        if other != position and isinstance(kind, Operand) and not kind.owned:
+            if instruction.arguments[other] == ("R", register):
+                return True
+    return False
+
+
+def owned_after(
+    instruction: Instruction, owned: int, flow_effects: Effects, owns_constant: Callable[[Any], bool],
+    constants: list[Any],
+) -> int:  # fmt: skip
     """The registers that may own something after ``instruction``, given those before it."""
-    owned &= ~(flow_effects.takes | flow_effects.consumes)
+    owned &= ~(flow_effects.takes | flow_effects.consumes | flow_effects.clobbers)
     written = flow_effects.writes
     if written:
         op = instruction.op
@@ -87,7 +102,14 @@ def ownership(function: Function, header_slots: int, owns_constant: Callable[[An
 
 
 def insert_drops(function: Function, header_slots: int, drop: Op, owns_constant: Callable[[Any], bool]) -> None:
-    """Puts a drop before every write to, or return past, a register that may still own something."""
+    """Puts a drop before every write to, or return past, a register that may still own something.
+
+    Also before a call whose frame would lie over such a register. What this cannot do: an instruction that may fail, inside a
+    guarded range, must not write to a register that the handler reads, for the old value would be gone by then. The compiler
+    writes to another register first; the verifier refuses the rest.
+    """
+    operand = drop.parameters[0].kind
+    letter = "T" if isinstance(operand, Operand) and "T" in operand.modes else "R"
     before, flow = ownership(function, header_slots, owns_constant)
     added: dict[int, list[int]] = {}
     for index, instruction in enumerate(function.instructions):
@@ -99,7 +121,7 @@ def insert_drops(function: Function, header_slots: int, drop: Op, owns_constant:
         if instruction.op.leaves:
             doomed = left & ~effect.reads
         else:
-            doomed = left & effect.writes
+            doomed = left & (effect.writes | effect.clobbers)
         if doomed:
             added[index] = [r for r in range(doomed.bit_length()) if doomed >> r & 1]
     if not added:
@@ -110,7 +132,7 @@ def insert_drops(function: Function, header_slots: int, drop: Op, owns_constant:
     for index, instruction in enumerate(old):
         moved.append(len(new))
         for register in added.get(index, ()):
-            argument: Argument = ("R", register)
+            argument: Argument = (letter, register)
             new.append(Instruction(drop, [argument], instruction.span))
         new.append(instruction)
     moved.append(len(new))
@@ -144,6 +166,8 @@ def remove_unreachable(function: Function, header_slots: int) -> None:
         reached[index] = True
         work.extend(s for s in flow.successors[index] if not reached[s])
         work.extend(t for t, _ in flow.handlers[index] if not reached[t])
+    # A handler that no failure reaches goes with its code; what is left of its target would be some other instruction.
+    function.handlers = [h for h in function.handlers if h.target.position < len(reached) and reached[h.target.position]]
     moved: list[int] = []
     new: list[Instruction] = []
     for index, instruction in enumerate(function.instructions):

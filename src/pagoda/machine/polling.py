@@ -1,7 +1,7 @@
 """The cold path of a poll: who wanted attention, and does the program go on?
 
-A poll happens at every function entry and loop iteration; its hot path is in ``interpreter.py``. What must hold: guest code runs
-with the GIL held, and a poll that was asked for by the ticker lets other Python threads run before it goes on.
+A poll happens at every function entry and loop iteration; its hot path is in ``interpreter.py``. What must hold: guest code
+runs with the GIL held, and a poll that was asked for by the ticker lets other Python threads run before it goes on.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from pagoda.native import cold, extern, i32, i64, native, ptr, struct, u8
 from pagoda.native.intrinsics import atomic_store, cast, field_pointer, volatile_load
 
 CLOCK_MONOTONIC = 1
+YIELD = 2  # the ticker's bit that asks to let other Python threads run
 
 
 @struct
@@ -22,11 +23,13 @@ class TimeSpec:
 
 
 @extern("clock_gettime")
-def clock_gettime(clock: i32, result: TimeSpec) -> i32: ...
+def clock_gettime(clock: i32, result: TimeSpec) -> i32:
+    raise NotImplementedError
 
 
 @extern("PyEval_SaveThread", "python")
-def save_thread() -> ptr[u8]: ...
+def save_thread() -> ptr[u8]:
+    raise NotImplementedError
 
 
 @extern("PyEval_RestoreThread", "python")
@@ -49,9 +52,11 @@ def poll_slow(ctx: Context) -> i64:
     if ctx.fuel < 0:
         ctx.stop = STOP_FUEL
         return RAISE
+    asked = volatile_load(field_pointer(ctx, "poll_word"))
     atomic_store(field_pointer(ctx, "poll_word"), 0)
     ctx.polls += 1
-    if ctx.holds_gil != 0:
+    # Giving up the GIL at every tick would starve those who wait for it: they begin their wait anew each time.
+    if ctx.holds_gil != 0 and (asked & YIELD) != 0:
         restore_thread(save_thread())
     if volatile_load(field_pointer(ctx, "stop")) != STOP_NONE:
         return RAISE

@@ -17,7 +17,10 @@ from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
 
 @dataclass
 class PlaceMode:
-    """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives the address."""
+    """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives its address.
+
+    ``noun`` is the word for it.
+    """
 
     letter: str
     locate: NativeFunction[Any, Any]
@@ -28,8 +31,8 @@ class PlaceMode:
 class ValueModel:
     """The values of one language.
 
-    ``value``: a value class of one or two words. ``from_immediate``: a value from a small integer (inline). ``empty``: what a dead
-    register holds. ``retain(value)`` and ``release(context, value)`` are inline, or ``None`` where values own nothing.
+    ``value``: a value class of one or two words. ``from_immediate``: a value from a small integer (inline). ``empty``: what a
+    dead register holds. ``retain(value)`` and ``release(context, value)`` are inline, or ``None`` where values own nothing.
     ``failed(value)``: whether a native function's result says that it failed. ``catch(context)``: the value a handler gets for
     the error that the context holds; ``None`` for a language without handlers. ``name`` names the machine built from it.
     """

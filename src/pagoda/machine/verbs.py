@@ -6,7 +6,8 @@ effect, or with its result. Called from plain CPython they have a meaning good f
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NoReturn, ParamSpec, TypeVar
 
 from pagoda.native.intrinsics import Intrinsic
@@ -32,17 +33,34 @@ def _storey_only(b: Any, args: list[Abstract]) -> Abstract:
     raise TypeError("a verb stands in the body of an operation")
 
 
-def _slow(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _slow(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Any:
     result = function(*args, **kwargs)
-    if has_failed(result):
+    if isinstance(result, int):  # as lowered code has it: negative is failure, else the truth of a branch
+        if result < 0:
+            raise Raised
+        return result != 0
+    if result is not None and _failed(result):
         raise Raised
     return result
 
 
-def has_failed(result: Any) -> bool:
-    """Whether a native function's result says that it failed: its first word is negative."""
-    first = next(iter(vars(result).values())) if hasattr(result, "__dict__") and vars(result) else result
-    return not isinstance(first, bool) and isinstance(first, int) and first < 0
+def first_word_negative(result: Any) -> bool:
+    """What failure looks like where no language says otherwise: the value's first word is negative."""
+    return bool(next(iter(vars(result).values())) < 0)
+
+
+_failed: Callable[[Any], bool] = first_word_negative
+
+
+@contextmanager
+def failure_is(test: Callable[[Any], bool]) -> Iterator[None]:
+    """Makes ``test`` (a value model's ``failed``) what unlowered bodies take for failure, for a while."""
+    global _failed
+    before, _failed = _failed, test
+    try:
+        yield
+    finally:
+        _failed = before
 
 
 def _fail() -> NoReturn:

@@ -56,10 +56,10 @@ def digest(parts: Iterable[str | bytes]) -> str:
 
 def make_key(parts: Iterable[str | bytes]) -> str:
     """The cache key for the caller's parts plus what this file knows: Pagoda, Python, LLVM and the processor."""
+    from pagoda import __version__
     from pagoda.native.emit import cpu_identity, llvm_version
-    version = str(getattr(sys.modules.get("pagoda"), "__version__", ""))
     python = f"{sys.implementation.cache_tag} {getattr(sys, 'abiflags', '')} {sys.maxsize}"
-    return digest(["pagoda", version, python, llvm_version(), cpu_identity(), *parts])
+    return digest(["pagoda", __version__, python, llvm_version(), cpu_identity(), *parts])
 
 
 def default_folder() -> str:

@@ -62,9 +62,10 @@ def common_type(values: list[Abstract], declared: types.Type | None) -> types.Ty
             kinds = {kind.name: kind for kind in (default_type(v.value) for v in values if isinstance(v, Known))}
         except TypeError as problem:
             raise Unjoinable(str(problem)) from None
-        narrow = [kind for kind in kinds.values() if isinstance(kind, types.Scalar) and not kind.is_float and kind is not types.I64]
-        if len(narrow) == 1 and len(kinds) == 2:  # i64 constants take the width of the other
-            kinds.pop(types.I64.name, None)
+        if len(kinds) == 2 and types.I64.name in kinds:  # i64 constants take the width of the other
+            other = next(kind for kind in kinds.values() if kind is not types.I64)
+            if isinstance(other, types.Scalar) and not other.is_float:
+                del kinds[types.I64.name]
         if len(kinds) != 1:
             raise Unjoinable(" and ".join(kinds))
         found = next(iter(kinds.values()))
@@ -86,10 +87,13 @@ def common_facts(paths: list[dict[str, Any]]) -> dict[str, Any]:
     first = paths[0]
     if not first or all(facts is first for facts in paths):
         return first
-    return {text: constant for text, constant in first.items() if all(text in facts and facts[text] == constant for facts in paths[1:])}
+    others = paths[1:]
+    return {text: fact for text, fact in first.items() if all(text in facts and facts[text] == fact for facts in others)}
 
 
-def join_values(out: FunctionText, block: Block, edges: list[tuple[Abstract, Block]], declared: types.Type | None = None) -> Abstract:
+def join_values(
+    out: FunctionText, block: Block, edges: list[tuple[Abstract, Block]], declared: types.Type | None = None
+) -> Abstract:
     """One value for what several paths bring to ``block``. Constants that agree stay constants."""
     first = edges[0][0]
     if all(same(first, value) for value, _ in edges[1:]):

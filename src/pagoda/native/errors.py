@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import linecache
-
 
 class NativeError(Exception):
     """Code outside the native subset, or of the wrong type. ``file``, ``line``, ``column`` (from 1) say where.
@@ -13,6 +11,8 @@ class NativeError(Exception):
 
     def __init__(self, message: str, file: str, line: int, column: int, trail: tuple[str, ...] = ()) -> None:
         self.message, self.file, self.line, self.column, self.trail = message, file, line, column, trail
+        import linecache  # here: programs that define native functions start without it
+
         source = linecache.getline(file, line).rstrip("\n")
         text = f"{file}:{line}:{column}: {message}"
         if source:

@@ -10,15 +10,15 @@ parsed only when a function is lowered or first called unlowered.
 
 from __future__ import annotations
 
-import ast
-import ctypes
-import inspect
-import sys
-import textwrap
-from collections.abc import Callable
-from typing import Any, Generic, ParamSpec, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, ParamSpec, TypeVar, get_type_hints
 
 from pagoda.native import types
+from pagoda.native.errors import NativeError
+
+# Programs that start from cached code define native functions but read none: what reading needs is imported by then.
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -27,12 +27,14 @@ R = TypeVar("R")
 class NativeFunction(Generic[P, R]):
     """A function of the native subset.
 
-    ``inlined``: lowered at each call. ``symbol``: its name in objects. ``cold`` functions are kept out of the hot text and never
-    inlined by LLVM.
+    ``inlined``: lowered at each call. ``symbol``: its name in objects. ``cold`` functions are kept out of the hot text and
+    never inlined by LLVM.
     """
 
-    def __init__(self, python: Callable[P, R], *, inlined: bool = False, cold: bool = False, external: str = "", library: str = "") -> None:
-        self.python = python
+    def __init__(
+        self, python: Callable[P, R], *, inlined: bool = False, cold: bool = False, external: str = "", library: str = ""
+    ) -> None:
+        self.python: Any = python
         self.inlined, self.cold, self.external, self.library = inlined, cold, external, library
         self.__name__ = python.__name__
         self.__doc__ = python.__doc__
@@ -40,9 +42,13 @@ class NativeFunction(Generic[P, R]):
         self.__wrapped__ = python
         module = python.__module__.removeprefix("pagoda.")
         self.symbol = external or f"{module}.{python.__qualname__}".replace("<locals>.", "")
+        self.local = "<locals>" in python.__qualname__  # made inside a function: others may bear the same name
         self._signature: tuple[list[tuple[str, types.Type | None]], types.Type | None] | None = None
         self._tree: ast.FunctionDef | None = None
         self._unlowered: Callable[..., Any] | None = None
+        self._stored: frozenset[str] | None = None
+        self._annotations: dict[ast.expr, types.Type] = {}
+        self._changed: dict[ast.AST, frozenset[str]] = {}
 
     def __repr__(self) -> str:
         return f"<native {self.symbol}>"
@@ -51,63 +57,126 @@ class NativeFunction(Generic[P, R]):
     def signature(self) -> tuple[list[tuple[str, types.Type | None]], types.Type | None]:
         """Parameter names with their types, and the result type. A type is ``None`` where an inline function leaves it open."""
         if self._signature is None:
-            names = list(inspect.signature(self.python).parameters)
-            hints = get_type_hints(self.python, localns=self._closure_names())
-            parameters: list[tuple[str, types.Type | None]] = []
-            for name in names:
-                parameters.append((name, self._resolve(hints.get(name, Any))))
-            result = self._resolve(hints["return"]) if "return" in hints else None
+            import inspect
+
+            found = inspect.signature(self.python).parameters
+            for parameter in found.values():
+                starred = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+                special = parameter.default is not parameter.empty or parameter.kind is parameter.KEYWORD_ONLY
+                if special or (starred and not self.inlined):
+                    message = "a native function has plain parameters: no defaults, no stars, none by keyword only"
+                    self._refuse(message, self._place(parameter.name))
+            try:
+                hints = get_type_hints(self.python, localns=self._closure_names())
+            except (NameError, TypeError, AttributeError, SyntaxError) as problem:
+                self._refuse(f"annotation: {problem}", None)
+            parameters = [(name, self._resolve(hints.get(name, Any), name)) for name in found]
+            result = self._resolve(hints["return"], "return") if "return" in hints else None
+            if result is None and not self.inlined:
+                self._refuse("a native function's result has an annotation", None)
             self._signature = parameters, result
         return self._signature
 
-    def _closure_names(self) -> dict[str, Any]:
-        closure = inspect.getclosurevars(self.python).nonlocals if self.python.__closure__ else {}  # type: ignore[attr-defined]
-        return dict(closure)
+    def _refuse(self, message: str, node: ast.expr | ast.arg | ast.FunctionDef | None) -> NoReturn:
+        place = node or self.tree
+        raise NativeError(message, self.file, place.lineno, place.col_offset + 1)
 
-    def _resolve(self, annotation: Any) -> types.Type | None:
-        if self.inlined:
+    def _place(self, parameter: str) -> ast.arg | ast.expr | None:
+        """Where a parameter, or the ``return`` annotation, stands."""
+        if parameter == "return":
+            return self.tree.returns
+        import ast
+
+        return next((a for a in ast.walk(self.tree.args) if isinstance(a, ast.arg) and a.arg == parameter), None)
+
+    def _closure_names(self) -> dict[str, Any]:
+        names = {}
+        for name, cell in zip(self.python.__code__.co_freevars, self.python.__closure__ or (), strict=True):
             try:
-                return types.resolve_type(annotation)
-            except TypeError:
+                names[name] = cell.cell_contents
+            except ValueError:  # not assigned yet
+                continue
+        return names
+
+    def _resolve(self, annotation: Any, name: str) -> types.Type | None:
+        try:
+            return types.resolve_type(annotation)
+        except TypeError as problem:
+            if self.inlined:
                 return None
-        return types.resolve_type(annotation)
+            message = f"{name!r} has no type" if annotation is Any else str(problem)
+            self._refuse(message, self._place(name))
 
     def lookup(self, name: str) -> Any:
         """The compile-time object a global or closure name of this function means. Raises ``KeyError``."""
-        nonlocals = self._closure_names() if self.python.__closure__ else {}  # type: ignore[attr-defined]
-        if name in nonlocals:
-            return nonlocals[name]
-        scope = self.python.__globals__  # type: ignore[attr-defined]
+        python = self.python
+        if python.__closure__ is not None and name in python.__code__.co_freevars:
+            return self._closure_names()[name]
+        scope = python.__globals__
         if name in scope:
             return scope[name]
         builtins = scope["__builtins__"]
         return (builtins if isinstance(builtins, dict) else vars(builtins))[name]
 
     @property
+    def stored(self) -> frozenset[str]:
+        """The names that are local to the function, as Python counts them."""
+        if self._stored is None:
+            code = self.python.__code__
+            self._stored = frozenset(code.co_varnames) | frozenset(code.co_cellvars)
+        return self._stored
+
+    def annotation(self, node: ast.expr) -> types.Type:
+        """The type that an annotation in the body means. Raises ``TypeError``."""
+        found = self._annotations.get(node)
+        if found is None:
+            import ast
+
+            scope = {**self.python.__globals__, **self._closure_names()}
+            code = compile(ast.Expression(node), self.file, "eval")
+            try:
+                named = eval(code, scope)  # an annotation of the project's own source
+                if isinstance(named, str):  # quoted
+                    named = eval(named, scope)
+            except (NameError, AttributeError, SyntaxError) as problem:
+                raise TypeError(f"annotation: {problem}") from None
+            found = self._annotations[node] = types.resolve_type(named)
+        return found
+
+    def changed(self, loop: ast.While | ast.For) -> frozenset[str]:
+        """The names that the body of a loop may assign."""
+        found = self._changed.get(loop)
+        if found is None:
+            import ast
+
+            parts = (part for statement in loop.body for part in ast.walk(statement))
+            found = frozenset(part.id for part in parts if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store))
+            self._changed[loop] = found
+        return found
+
+    @property
     def file(self) -> str:
-        return self.python.__code__.co_filename  # type: ignore[attr-defined,no-any-return]
+        return self.python.__code__.co_filename  # type: ignore[no-any-return]
 
     @property
     def tree(self) -> ast.FunctionDef:
         """The function's syntax, with line numbers of its file."""
         if self._tree is None:
-            lines, first = inspect.getsourcelines(self.python)
-            indent = len(lines[0]) - len(lines[0].lstrip())
-            module = ast.parse(textwrap.dedent("".join(lines)))
-            node = module.body[0]
-            assert isinstance(node, ast.FunctionDef)
-            for part in ast.walk(node):
-                if hasattr(part, "lineno"):
-                    part.lineno += first - 1
-                    part.end_lineno = (part.end_lineno or part.lineno) + first - 1
-                    part.col_offset += indent
-                    part.end_col_offset = (part.end_col_offset or 0) + indent
+            import ast
+
+            first = self.python.__code__.co_firstlineno
+            node = _functions_of(self.file).get((first, self.python.__name__))
+            if not isinstance(node, ast.FunctionDef):
+                what = "its source cannot be read" if node is None else "it is no plain def"
+                raise NativeError(f"{self.__name__} is no native function: {what}", self.file, first, 1)
             self._tree = node
         return self._tree
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         if self._unlowered is None:
-            self._unlowered = external_function(self) if self.external else unlowered_function(self)
+            from pagoda.native import unlowered
+
+            self._unlowered = unlowered.external_function(self) if self.external else unlowered.unlowered_function(self)
         return self._unlowered(*args, **kwargs)  # type: ignore[no-any-return]
 
 
@@ -127,7 +196,10 @@ def inline(function: Callable[P, R]) -> NativeFunction[P, R]:
 
 
 def extern(symbol: str, library: str = "c") -> Callable[[Callable[P, R]], NativeFunction[P, R]]:
-    """Declares the C function ``symbol``. ``library`` is ``"c"`` (libc and libm) or ``"python"`` (CPython's API; called with the GIL)."""
+    """Declares the C function ``symbol``.
+
+    ``library`` is ``"c"`` (libc and libm) or ``"python"`` (CPython's API; called with the GIL).
+    """
 
     def decorate(function: Callable[P, R]) -> NativeFunction[P, R]:
         return NativeFunction(function, external=symbol, library=library)
@@ -135,144 +207,26 @@ def extern(symbol: str, library: str = "c") -> Callable[[Callable[P, R]], Native
     return decorate
 
 
-# ---------------------------------------------------------------- unlowered
-
-
-class _Typed(ast.NodeTransformer):
-    """Wraps what is assigned, so that a plain literal becomes the fixed-width number that lowering makes of it."""
-
-    def visit_Assign(self, node: ast.Assign) -> ast.Assign:
-        self.generic_visit(node)
-        node.value = _call("__typed__", node.value)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        self.generic_visit(node)
-        if node.value is None:
-            return node
-        converted = ast.copy_location(ast.Call(ast.Name("__convert__", ast.Load()), [node.annotation, node.value], []), node.value)
-        return ast.copy_location(ast.Assign([node.target], ast.fix_missing_locations(converted)), node)
-
-    def visit_AugAssign(self, node: ast.AugAssign) -> ast.AugAssign:
-        self.generic_visit(node)
-        return node
-
-    def visit_For(self, node: ast.For) -> ast.For:
-        self.generic_visit(node)
-        if isinstance(node.iter, ast.Call) and isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range":
-            node.iter.func = ast.copy_location(ast.Name("__range__", ast.Load()), node.iter.func)
-        return node
-
-
-def _call(name: str, argument: ast.expr) -> ast.Call:
-    return ast.fix_missing_locations(ast.copy_location(ast.Call(ast.Name(name, ast.Load()), [argument], []), argument))
-
-
-def typed(item: Any) -> Any:
-    """A literal as the number that lowering makes of it: ``int`` is i64, ``float`` is f64; anything else is itself."""
-    if type(item) is int:
-        return types.I64.python(item)
-    if type(item) is float:
-        return types.F64.python(item)
-    if type(item) is tuple:
-        return tuple(typed(part) for part in item)
-    return item
-
-
-def typed_range(*bounds: Any) -> Any:
-    kinds = [type(b) for b in bounds if type(b) is not int]
-    kind = kinds[0] if kinds else types.I64.python
-    return (kind(i) for i in range(*(int(b) for b in bounds)))
-
-
-def unlowered_function(function: NativeFunction[Any, Any]) -> Callable[..., Any]:
-    """The function's own body as CPython code, parameters and result converted to their types."""
-    source = function.tree
-    node = ast.FunctionDef(
-        name=source.name, args=ast.arguments(
-            posonlyargs=[], args=[ast.arg(a.arg) for a in source.args.args], vararg=source.args.vararg and ast.arg(source.args.vararg.arg),
-            kwonlyargs=[], kw_defaults=[], defaults=[]
-        ), body=[_Typed().visit(_copy(statement)) for statement in source.body], decorator_list=[], returns=None, type_comment=None,
-    )  # fmt: skip
-    if sys.version_info >= (3, 12):
-        node.type_params = []  # type: ignore[attr-defined]
-    ast.copy_location(node, source)
-    names = dict(function._closure_names())
-    names.update({"__typed__": typed, "__convert__": _convert, "__range__": typed_range})
-    module = ast.fix_missing_locations(ast.Module([node], []))
-    scope = _Scope(function.python.__globals__, names)
-    exec(compile(module, function.file, "exec"), scope)  # the project's own source, parsed above
-    body = scope[source.name]
-    parameters, result = function.signature
-    if any(kind is None for _, kind in parameters) or function.inlined:
-        def loose(*args: Any) -> Any:
-            converted = [
-                typed(item) if kind is None else types.convert(kind, item) for (_, kind), item in zip(parameters, args, strict=False)
-            ]
-            converted.extend(args[len(parameters):])
-            answer = body(*converted)
-            return typed(answer) if result is None else types.convert(result, answer)
-
-        return loose
-
-    def strict(*args: Any) -> Any:
-        answer = body(*(types.convert(kind, item) for (_, kind), item in zip(parameters, args, strict=True) if kind is not None))
-        return answer if result is None else types.convert(result, answer)
-
-    return strict
-
-
-def _copy(node: ast.stmt) -> ast.stmt:
-    import copy
-
-    return copy.deepcopy(node)
-
-
-def _convert(annotation: Any, item: Any) -> Any:
-    return types.convert(types.resolve_type(annotation), item)
-
-
-class _Scope(dict[str, Any]):
-    """The function's module scope with a few names on top, live: later changes of the module are seen."""
-
-    def __init__(self, module: dict[str, Any], names: dict[str, Any]) -> None:
-        super().__init__(module)
-        self.update(names)
-
-
-def external_function(function: NativeFunction[Any, Any]) -> Callable[..., Any]:
-    """The C function, called through ctypes."""
-    parameters, result = function.signature
-    library = ctypes.pythonapi if function.library == "python" else ctypes.CDLL(None)
-    callable_ = library[function.external]  # a fresh object per index: argtypes set here are nobody else's
-    callable_.argtypes = [_ctype(kind) for _, kind in parameters]
-    callable_.restype = None if isinstance(result, types.Void) else _ctype(result)
-
-    def call(*args: Any) -> Any:
-        raw = []
-        for (_, kind), item in zip(parameters, args, strict=True):
-            assert kind is not None
-            converted = types.convert(kind, item)
-            raw.append(converted.address if hasattr(converted, "address") else converted)
-        answer = callable_(*raw)
-        if result is None or isinstance(result, types.Void):
-            return None
-        if isinstance(result, types.Reference):
-            return result.python(answer or 0)
-        if isinstance(result, types.Bool):
-            return bool(answer)
-        return types.convert(result, answer or 0 if isinstance(result, types.Pointer) else answer)
-
-    return call
-
-
-def _ctype(kind: types.Type | None) -> Any:
-    if isinstance(kind, types.Scalar):
-        return types._CTYPES[kind.name]
-    if isinstance(kind, types.Bool):
-        return ctypes.c_uint8
-    return ctypes.c_void_p
-
-
 def is_native(item: object) -> bool:
     return isinstance(item, NativeFunction)
+
+
+_trees: dict[str, tuple[list[str], dict[tuple[int, str], ast.AST]]] = {}
+
+
+def _functions_of(file: str) -> dict[tuple[int, str], ast.AST]:
+    """The functions of a file by first line (that of the first decorator) and name: each file is parsed once."""
+    import ast
+    import linecache
+
+    linecache.checkcache(file)
+    lines = linecache.getlines(file)
+    known = _trees.get(file)
+    if known is None or known[0] is not lines:
+        found: dict[tuple[int, str], ast.AST] = {}
+        for node in ast.walk(ast.parse("".join(lines))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                first = node.decorator_list[0].lineno if node.decorator_list else node.lineno
+                found[first, node.name] = node
+        known = _trees[file] = lines, found
+    return known[1]

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from pagoda.native import types
+from pagoda.native.functions import NativeFunction
 from pagoda.native.values import Abstract, Known, Parts, Word, type_of
 
 P = ParamSpec("P")
@@ -20,12 +21,26 @@ T = TypeVar("T")
 
 
 class Intrinsic(Generic[P, R]):
-    """A named operation: called, it runs its Python meaning; ``lower`` writes its LLVM text."""
+    """A named operation: called, it runs its Python meaning; ``lower`` writes its LLVM text.
 
-    def __init__(self, python: Callable[P, R], lower: Callable[[Any, list[Abstract]], Abstract]) -> None:
-        self.python, self.lower = python, lower
+    One that ``folds`` only computes: of constants, its Python meaning is taken at compile time. ``matches_widths``: its
+    arguments are of one type.
+    """
+
+    def __init__(
+        self, python: Callable[P, R], lower: Callable[[Any, list[Abstract]], Abstract], folds: bool = False,
+        matches_widths: bool = False,
+    ) -> None:  # fmt: skip
+        self.python, self.lower, self.folds, self.matches_widths = python, lower, folds, matches_widths
         self.name = self.__name__ = python.__name__
         self.__doc__ = python.__doc__
+        code: Any = getattr(python, "__code__")  # noqa: B009  # mypy knows no __code__ of a callable
+        self.parameters: list[str] = list(code.co_varnames[: code.co_argcount])
+        self.starred = bool(code.co_flags & 4)
+
+    def takes(self, count: int) -> bool:
+        """Whether it can be called with ``count`` arguments."""
+        return count == len(self.parameters) or (self.starred and count > len(self.parameters))
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
         return self.python(*args, **kwargs)
@@ -34,21 +49,30 @@ class Intrinsic(Generic[P, R]):
         return f"<intrinsic {self.name}>"
 
 
-def intrinsic(lower: Callable[[Any, list[Abstract]], Abstract]) -> Callable[[Callable[P, R]], Intrinsic[P, R]]:
+def intrinsic(
+    lower: Callable[[Any, list[Abstract]], Abstract], folds: bool = False, matches_widths: bool = False
+) -> Callable[[Callable[P, R]], Intrinsic[P, R]]:
     """Makes a Python function an intrinsic that is lowered by ``lower``."""
-    return lambda python: Intrinsic(python, lower)
+    return lambda python: Intrinsic(python, lower, folds, matches_widths)
 
 
-def _scalar(value: Abstract) -> types.Scalar:
+def _integer(value: Abstract) -> types.Scalar:
     kind = type_of(value)
-    if not isinstance(kind, types.Scalar):
-        raise TypeError(f"expected a number, got {kind.name}")
+    if not isinstance(kind, types.Scalar) or kind.is_float:
+        raise TypeError(f"expected an integer, got {kind.name}")
     return kind
 
 
 def _pair(b: Any, args: list[Abstract]) -> tuple[types.Scalar, str, str]:
-    kind = _scalar(next((a for a in args if isinstance(a, Word)), args[0]))
+    kind = _integer(next((a for a in args if isinstance(a, Word)), args[0]))
     return kind, b.operand(args[0], kind), b.operand(args[1], kind)
+
+
+def _pointer(b: Any, value: Abstract) -> str:
+    kind = type_of(value)
+    if not isinstance(kind, types.Pointer | types.Reference):
+        raise TypeError(f"expected a pointer, got {kind.name}")
+    return b.operand(value, kind)  # type: ignore[no-any-return]
 
 
 def _python_type(*numbers: Any) -> Any:
@@ -71,19 +95,19 @@ def _checked(exact: int, kind: Any) -> tuple[int, bool]:
     return kind.wrap(exact), not kind.low <= exact <= kind.high
 
 
-@intrinsic(_lower_checked("add"))
+@intrinsic(_lower_checked("add"), folds=True, matches_widths=True)
 def checked_add(a: int, b: int) -> tuple[int, bool]:
     """The wrapped sum, and whether the exact one does not fit."""
     return _checked(int(a) + int(b), _python_type(a, b))
 
 
-@intrinsic(_lower_checked("sub"))
+@intrinsic(_lower_checked("sub"), folds=True, matches_widths=True)
 def checked_sub(a: int, b: int) -> tuple[int, bool]:
     """The wrapped difference, and whether the exact one does not fit."""
     return _checked(int(a) - int(b), _python_type(a, b))
 
 
-@intrinsic(_lower_checked("mul"))
+@intrinsic(_lower_checked("mul"), folds=True, matches_widths=True)
 def checked_mul(a: int, b: int) -> tuple[int, bool]:
     """The wrapped product, and whether the exact one does not fit."""
     return _checked(int(a) * int(b), _python_type(a, b))
@@ -97,19 +121,19 @@ def _lower_plain(instruction: str) -> Callable[[Any, list[Abstract]], Abstract]:
     return lower
 
 
-@intrinsic(_lower_plain("add"))
+@intrinsic(_lower_plain("add"), folds=True, matches_widths=True)
 def wrapping_add(a: int, b: int) -> int:
     """The sum modulo 2 to the width."""
     return _python_type(a, b).wrap(int(a) + int(b))  # type: ignore[no-any-return]
 
 
-@intrinsic(_lower_plain("sub"))
+@intrinsic(_lower_plain("sub"), folds=True, matches_widths=True)
 def wrapping_sub(a: int, b: int) -> int:
     """The difference modulo 2 to the width."""
     return _python_type(a, b).wrap(int(a) - int(b))  # type: ignore[no-any-return]
 
 
-@intrinsic(_lower_plain("mul"))
+@intrinsic(_lower_plain("mul"), folds=True, matches_widths=True)
 def wrapping_mul(a: int, b: int) -> int:
     """The product modulo 2 to the width."""
     return _python_type(a, b).wrap(int(a) * int(b))  # type: ignore[no-any-return]
@@ -118,16 +142,18 @@ def wrapping_mul(a: int, b: int) -> int:
 def _lower_division(signed: str, unsigned: str) -> Callable[[Any, list[Abstract]], Abstract]:
     def lower(b: Any, args: list[Abstract]) -> Abstract:
         kind, x, y = _pair(b, args)
-        if kind.is_float:
-            raise TypeError("use / on f64")
         if b.unit.checked:
             b.trap_if(b.out.emit(f"icmp eq {kind.text} {y}, 0"))
+            if kind.signed:
+                least = b.out.emit(f"icmp eq {kind.text} {x}, {-1 << (kind.bits - 1)}")
+                minus = b.out.emit(f"icmp eq {kind.text} {y}, -1")
+                b.trap_if(b.out.emit(f"and i1 {least}, {minus}"))
         return Word(kind, b.out.emit(f"{signed if kind.signed else unsigned} {kind.text} {x}, {y}"))
 
     return lower
 
 
-@intrinsic(_lower_division("sdiv", "udiv"))
+@intrinsic(_lower_division("sdiv", "udiv"), folds=True, matches_widths=True)
 def divide_truncated(a: int, b: int) -> int:
     """The quotient toward zero. ``b`` must not be 0, nor the quotient leave the range."""
     kind = _python_type(a, b)
@@ -137,7 +163,7 @@ def divide_truncated(a: int, b: int) -> int:
     return kind(quotient if (int(a) < 0) == (int(b) < 0) else -quotient)  # type: ignore[no-any-return]
 
 
-@intrinsic(_lower_division("srem", "urem"))
+@intrinsic(_lower_division("srem", "urem"), folds=True, matches_widths=True)
 def remainder_truncated(a: int, b: int) -> int:
     """The remainder with the sign of ``a``. ``b`` must not be 0, nor ``a`` the least number where ``b`` is -1."""
     kind = _python_type(a, b)
@@ -154,13 +180,8 @@ def remainder_truncated(a: int, b: int) -> int:
 
 def _lower_reinterpret(target: types.Scalar) -> Callable[[Any, list[Abstract]], Abstract]:
     def lower(b: Any, args: list[Abstract]) -> Abstract:
-        value = b.settle(args[0])
-        if isinstance(value, Known):
-            return Known(int(target.python.wrap(int(value.value))))  # type: ignore[attr-defined]
-        kind = _scalar(value)
-        if kind.is_float:
-            raise TypeError("use float_bits")
-        text = b.operand(value, kind)
+        kind = _integer(args[0])
+        text = b.operand(args[0], kind)
         if kind.bits > target.bits:
             text = b.out.emit(f"trunc {kind.text} {text} to {target.text}")
         elif kind.bits < target.bits:
@@ -171,40 +192,54 @@ def _lower_reinterpret(target: types.Scalar) -> Callable[[Any, list[Abstract]], 
 
 
 def _reinterpret(target: types.Scalar, number: int) -> int:
-    return target.python.wrap(int(number))  # type: ignore[attr-defined,no-any-return]
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise TypeError(f"expected an integer, got {type(number).__name__}")
+    return target.python.wrap(number)  # type: ignore[attr-defined,no-any-return]
 
 
-@intrinsic(_lower_reinterpret(types.I64))
+@intrinsic(_lower_reinterpret(types.I64), folds=True)
 def wrap_i64(number: int) -> int:
     """The number modulo 2**64, as i64."""
     return _reinterpret(types.I64, number)
 
 
-@intrinsic(_lower_reinterpret(types.U64))
+@intrinsic(_lower_reinterpret(types.U64), folds=True)
 def wrap_u64(number: int) -> int:
     """The number modulo 2**64, as u64."""
     return _reinterpret(types.U64, number)
 
 
-@intrinsic(_lower_reinterpret(types.I32))
+@intrinsic(_lower_reinterpret(types.I32), folds=True)
 def wrap_i32(number: int) -> int:
     """The low 32 bits, as i32."""
     return _reinterpret(types.I32, number)
 
 
-@intrinsic(_lower_reinterpret(types.U32))
+@intrinsic(_lower_reinterpret(types.U32), folds=True)
 def wrap_u32(number: int) -> int:
     """The low 32 bits, as u32."""
     return _reinterpret(types.U32, number)
 
 
-@intrinsic(_lower_reinterpret(types.U16))
+@intrinsic(_lower_reinterpret(types.I16), folds=True)
+def wrap_i16(number: int) -> int:
+    """The low 16 bits, as i16."""
+    return _reinterpret(types.I16, number)
+
+
+@intrinsic(_lower_reinterpret(types.I8), folds=True)
+def wrap_i8(number: int) -> int:
+    """The low 8 bits, as i8."""
+    return _reinterpret(types.I8, number)
+
+
+@intrinsic(_lower_reinterpret(types.U16), folds=True)
 def wrap_u16(number: int) -> int:
     """The low 16 bits, as u16."""
     return _reinterpret(types.U16, number)
 
 
-@intrinsic(_lower_reinterpret(types.U8))
+@intrinsic(_lower_reinterpret(types.U8), folds=True)
 def wrap_u8(number: int) -> int:
     """The low 8 bits, as u8."""
     return _reinterpret(types.U8, number)
@@ -212,7 +247,7 @@ def wrap_u8(number: int) -> int:
 
 def _lower_bits(name: str, extra: str = "") -> Callable[[Any, list[Abstract]], Abstract]:
     def lower(b: Any, args: list[Abstract]) -> Abstract:
-        kind = _scalar(args[0])
+        kind = _integer(args[0])
         full = f"llvm.{name}.{kind.text}"
         b.unit.declare(full, f"declare {kind.text} @{full}({kind.text}{', i1' if extra else ''})")
         return Word(kind, b.out.emit(f"call {kind.text} @{full}({kind.text} {b.operand(args[0], kind)}{extra})"))
@@ -225,21 +260,21 @@ def _unsigned(number: int) -> tuple[Any, int]:
     return kind, int(number) & ((1 << kind.bits) - 1)
 
 
-@intrinsic(_lower_bits("ctlz", ", i1 false"))
+@intrinsic(_lower_bits("ctlz", ", i1 false"), folds=True)
 def leading_zeros(number: int) -> int:
     """How many zero bits stand before the first one; the width for 0."""
     kind, bits = _unsigned(number)
     return kind(kind.bits - bits.bit_length())  # type: ignore[no-any-return]
 
 
-@intrinsic(_lower_bits("cttz", ", i1 false"))
+@intrinsic(_lower_bits("cttz", ", i1 false"), folds=True)
 def trailing_zeros(number: int) -> int:
     """How many zero bits stand after the last one; the width for 0."""
     kind, bits = _unsigned(number)
     return kind((bits & -bits).bit_length() - 1 if bits else kind.bits)  # type: ignore[no-any-return]
 
 
-@intrinsic(_lower_bits("ctpop"))
+@intrinsic(_lower_bits("ctpop"), folds=True)
 def count_ones(number: int) -> int:
     """How many bits are one."""
     kind, bits = _unsigned(number)
@@ -269,29 +304,31 @@ def _integral(function: Callable[[float], Any], x: float) -> float:
     return _f64(math.copysign(float(function(x)), x))
 
 
-@intrinsic(_lower_float("sqrt"))
+@intrinsic(_lower_float("sqrt"), folds=True)
 def square_root(x: float) -> float:
     """The square root; NaN for a negative number."""
     return _f64(math.sqrt(x) if x >= 0 else math.copysign(math.nan, x) if x < 0 else x)
 
 
-@intrinsic(_lower_float("floor"))
+@intrinsic(_lower_float("floor"), folds=True)
 def floor(x: float) -> float:
+    """The greatest integral number not above ``x``, as f64."""
     return _integral(math.floor, x)
 
 
-@intrinsic(_lower_float("ceil"))
+@intrinsic(_lower_float("ceil"), folds=True)
 def ceil(x: float) -> float:
+    """The least integral number not below ``x``, as f64."""
     return _integral(math.ceil, x)
 
 
-@intrinsic(_lower_float("trunc"))
+@intrinsic(_lower_float("trunc"), folds=True)
 def truncate(x: float) -> float:
     """The integral part, as f64."""
     return _integral(math.trunc, x)
 
 
-@intrinsic(_lower_float("round"))
+@intrinsic(_lower_float("round"), folds=True)
 def round_half_away(x: float) -> float:
     """The nearest integral number, halves away from zero."""
 
@@ -302,13 +339,15 @@ def round_half_away(x: float) -> float:
     return _integral(nearest, x)
 
 
-@intrinsic(_lower_float("fabs"))
+@intrinsic(_lower_float("fabs"), folds=True)
 def absolute(x: float) -> float:
+    """The number without its sign."""
     return _f64(abs(x))
 
 
-@intrinsic(_lower_float("copysign", 2))
+@intrinsic(_lower_float("copysign", 2), folds=True)
 def copy_sign(x: float, sign: float) -> float:
+    """``x`` with the sign of ``sign``."""
     return _f64(math.copysign(x, sign))
 
 
@@ -318,7 +357,7 @@ def _lower_remainder(b: Any, args: list[Abstract]) -> Abstract:
     return Word(types.F64, b.out.emit(f"call double @fmod({listed})"))
 
 
-@intrinsic(_lower_remainder)
+@intrinsic(_lower_remainder, folds=True)
 def float_remainder(x: float, y: float) -> float:
     """The remainder of x / y with the sign of x, as C's fmod; NaN where it has none."""
     if math.isinf(x) or y == 0 or math.isnan(x) or math.isnan(y):
@@ -327,26 +366,20 @@ def float_remainder(x: float, y: float) -> float:
 
 
 def _lower_float_bits(b: Any, args: list[Abstract]) -> Abstract:
-    value = b.settle(args[0])
-    if isinstance(value, Known):
-        return Known(packing.unpack("<q", packing.pack("<d", value.value))[0])
-    return Word(types.I64, b.out.emit(f"bitcast double {b.operand(value, types.F64)} to i64"))
+    return Word(types.I64, b.out.emit(f"bitcast double {b.operand(args[0], types.F64)} to i64"))
 
 
-@intrinsic(_lower_float_bits)
+@intrinsic(_lower_float_bits, folds=True)
 def float_bits(x: float) -> int:
     """The 64 bits of a float, as i64."""
     return types.I64.python(packing.unpack("<q", packing.pack("<d", x))[0])  # type: ignore[no-any-return]
 
 
 def _lower_float_from_bits(b: Any, args: list[Abstract]) -> Abstract:
-    value = b.settle(args[0])
-    if isinstance(value, Known):
-        return Known(packing.unpack("<d", packing.pack("<q", value.value))[0])
-    return Word(types.F64, b.out.emit(f"bitcast i64 {b.operand(value, types.I64)} to double"))
+    return Word(types.F64, b.out.emit(f"bitcast i64 {b.operand(args[0], types.I64)} to double"))
 
 
-@intrinsic(_lower_float_from_bits)
+@intrinsic(_lower_float_from_bits, folds=True)
 def float_from_bits(bits: int) -> float:
     """The float that 64 bits spell."""
     return _f64(packing.unpack("<d", packing.pack("<q", int(bits)))[0])
@@ -357,7 +390,7 @@ def _lower_i64_of_float(b: Any, args: list[Abstract]) -> Abstract:
     return Word(types.I64, b.out.emit(f"call i64 @llvm.fptosi.sat.i64.f64(double {b.operand(args[0], types.F64)})"))
 
 
-@intrinsic(_lower_i64_of_float)
+@intrinsic(_lower_i64_of_float, folds=True)
 def i64_of_float(x: float) -> int:
     """The float without its fraction, held to the range of i64; 0 for NaN."""
     if math.isnan(x):
@@ -372,10 +405,7 @@ def i64_of_float(x: float) -> int:
 
 
 def _lower_address(b: Any, args: list[Abstract]) -> Abstract:
-    kind = type_of(args[0])
-    if not isinstance(kind, types.Pointer | types.Reference):
-        raise TypeError(f"{kind.name} has no address")
-    return Word(types.I64, b.out.emit(f"ptrtoint ptr {b.operand(args[0], kind)} to i64"))
+    return Word(types.I64, b.out.emit(f"ptrtoint ptr {_pointer(b, args[0])} to i64"))
 
 
 @intrinsic(_lower_address)
@@ -409,10 +439,9 @@ def pointer(kind: type[T], address: int) -> T:
 
 def _lower_cast(b: Any, args: list[Abstract]) -> Abstract:
     kind = _target(args[0])
-    have = type_of(args[1])
-    if not isinstance(have, types.Pointer | types.Reference):
-        raise TypeError(f"{have.name} is no pointer; use pointer()")
-    return Word(kind, b.operand(args[1], have))
+    if isinstance(type_of(args[1]), types.Scalar):
+        raise TypeError("a number is no pointer; use pointer()")
+    return Word(kind, _pointer(b, args[1]))
 
 
 @intrinsic(_lower_cast)
@@ -422,11 +451,8 @@ def cast(kind: type[T], pointer_: Any) -> T:
 
 
 def _lower_offset(b: Any, args: list[Abstract]) -> Abstract:
-    kind = type_of(args[0])
-    if not isinstance(kind, types.Pointer | types.Reference):
-        raise TypeError(f"{kind.name} is no pointer")
-    base, count = b.operand(args[0], kind), b.operand(args[1], types.I64)
-    return Word(kind, b.out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {count}"))
+    base, count = _pointer(b, args[0]), b.operand(args[1], types.I64)
+    return Word(type_of(args[0]), b.out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {count}"))
 
 
 @intrinsic(_lower_offset)
@@ -449,12 +475,12 @@ def null(kind: type[T]) -> T:
 
 
 def _lower_is_null(b: Any, args: list[Abstract]) -> Abstract:
-    kind = type_of(args[0])
-    return Word(types.BOOL, b.out.emit(f"icmp eq ptr {b.operand(args[0], kind)}, null"))
+    return Word(types.BOOL, b.out.emit(f"icmp eq ptr {_pointer(b, args[0])}, null"))
 
 
 @intrinsic(_lower_is_null)
 def is_null(pointer_: Any) -> bool:
+    """Whether a pointer or struct name holds no address."""
     return bool(pointer_.address == 0)
 
 
@@ -482,13 +508,15 @@ def _lower_field_pointer(b: Any, args: list[Abstract]) -> Abstract:
     field, where = b.field_address(args[0], name.value)
     if isinstance(field, types.FixedArray):
         field = field.element
-    return Word(types.resolve_type(types._Annotation("ptr", (field,))), where)
+    return Word(types.pointer_type(field), where)
 
 
 @intrinsic(_lower_field_pointer)
 def field_pointer(owner: Any, name: str) -> Any:
     """The address of a struct's field, as a pointer to its type."""
     field, at = types.layout_of(type(owner)).fields[name]
+    if isinstance(field, types.FixedArray):
+        field = field.element
     return types.make_pointer(field, owner.address + at)
 
 
@@ -496,7 +524,7 @@ def _lower_move(name: str) -> Callable[[Any, list[Abstract]], Abstract]:
     def lower(b: Any, args: list[Abstract]) -> Abstract:
         full = f"llvm.{name}.p0.p0.i64"
         b.unit.declare(full, f"declare void @{full}(ptr, ptr, i64, i1)")
-        to, source = (b.operand(a, type_of(a)) for a in args[:2])
+        to, source = _pointer(b, args[0]), _pointer(b, args[1])
         b.out.do(f"call void @{full}(ptr {to}, ptr {source}, i64 {b.operand(args[2], types.I64)}, i1 false)")
         return Known(None)
 
@@ -519,10 +547,9 @@ def move_memory(to: Any, source: Any, count: int) -> None:
 
 def _lower_fill(b: Any, args: list[Abstract]) -> Abstract:
     b.unit.declare("llvm.memset.p0.i64", "declare void @llvm.memset.p0.i64(ptr, i8, i64, i1)")
-    to = b.operand(args[0], type_of(args[0]))
-    b.out.do(
-        f"call void @llvm.memset.p0.i64(ptr {to}, i8 {b.operand(args[1], types.U8)}, i64 {b.operand(args[2], types.I64)}, i1 false)"
-    )
+    to = _pointer(b, args[0])
+    byte, count = b.operand(args[1], types.U8), b.operand(args[2], types.I64)
+    b.out.do(f"call void @llvm.memset.p0.i64(ptr {to}, i8 {byte}, i64 {count}, i1 false)")
     return Known(None)
 
 
@@ -541,12 +568,19 @@ def _lower_volatile(b: Any, args: list[Abstract]) -> Abstract:
 @intrinsic(_lower_volatile)
 def volatile_load(place: types.ptr[T]) -> T:
     """What another thread may have stored at ``place`` since we last looked."""
-    return place[0]
+    somewhere: Any = place
+    return types.read_memory(somewhere.element, somewhere.address)  # type: ignore[no-any-return]
 
 
 def _lower_atomic_store(b: Any, args: list[Abstract]) -> Abstract:
     kind, where = b.element_address(args[0], Known(0))
-    b.out.do(f"store atomic {kind.text} {b.operand(args[1], kind)}, ptr {where} release, align {kind.align}")
+    if len(types.flatten(kind)) != 1 or isinstance(kind, types.FixedArray):
+        raise TypeError(f"{kind.name} is not stored at once")
+    text, item = kind.text, b.operand(args[1], kind)
+    b.check_address(where, kind.align)
+    if isinstance(kind, types.Bool):
+        text, item = "i8", b.out.emit(f"zext i1 {item} to i8")
+    b.out.do(f"store atomic {text} {item}, ptr {where} release, align {kind.align}")
     return Known(None)
 
 
@@ -560,7 +594,7 @@ def _lower_bytes(b: Any, args: list[Abstract]) -> Abstract:
     data = args[0]
     if not isinstance(data, Known) or not isinstance(data.value, bytes):
         raise TypeError("literal() takes constant bytes")
-    return Word(types.resolve_type(types._Annotation("ptr", (types.U8,))), b.unit.bytes_constant(data.value))
+    return Word(types.pointer_type(types.U8), b.unit.bytes_constant(data.value))
 
 
 _literals: dict[bytes, Any] = {}
@@ -597,9 +631,7 @@ class NativeTrap(RuntimeError):
 
 
 def _lower_trap(b: Any, args: list[Abstract]) -> Abstract:
-    b.unit.declare("llvm.trap", "declare void @llvm.trap() cold noreturn nounwind")
-    b.out.do("call void @llvm.trap()")
-    b.out.finish("unreachable")
+    b.trap()
     return Known(None)
 
 
@@ -610,8 +642,8 @@ def trap() -> None:
 
 
 def _lower_function_address(b: Any, args: list[Abstract]) -> Abstract:
-    if not isinstance(args[0], Known):
-        raise TypeError("a function is known at compile time")
+    if not isinstance(args[0], Known) or not isinstance(args[0].value, NativeFunction):
+        raise TypeError("function_address() takes a native function")
     return Word(types.I64, b.out.emit(f"ptrtoint ptr {b.unit.reference(args[0].value)} to i64"))
 
 

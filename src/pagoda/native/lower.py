@@ -1,8 +1,8 @@
 """Lowering, part three: statements, joins, loops, inlined bodies, and whole functions.
 
 The body is read as syntax and evaluated over constants and SSA words. A condition that folds leaves one branch; two paths
-that meet bring phis only for the names in which they differ; several ``return``\\ s meet at the end, and a field that every return
-leaves at the same constant stays a constant for the caller.
+that meet bring phis only for the names in which they differ; the paths of several returns meet at the end, and a field that
+every return leaves at the same constant stays a constant for the caller.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from collections.abc import Callable
 from typing import Any
 
 from pagoda.native import types
-from pagoda.native.environment import Edge, Environment, join, part_type
+from pagoda.native.environment import Edge, Environment, join, materialise, part_type
 from pagoda.native.functions import NativeFunction
-from pagoda.native.lower_base import Activation, UnitText
-from pagoda.native.lower_expressions import ExpressionLowering
+from pagoda.native.lower_base import TROUBLE, Activation, Ended, UnitText
+from pagoda.native.lower_expressions import ExpressionLowering, Outcome, extension
 from pagoda.native.text import Block, FunctionText
-from pagoda.native.values import Abstract, Known, Parts, Word, default_type
+from pagoda.native.values import Abstract, Known, Parts, Word, default_type, type_of
 
 INLINE_LIMIT = 60
 
@@ -32,11 +32,17 @@ class Lowering(ExpressionLowering):
             self.statement(statement)
 
     def statement(self, node: ast.stmt) -> None:
-        with self.at(node):
-            method = getattr(self, "do_" + type(node).__name__, None)
-            if method is None:
-                self.error(f"{type(node).__name__} is not in the native subset")
-            method(node)
+        activation = self.activations[-1]
+        before = activation.node
+        activation.node = node
+        try:
+            method = self.methods.get(type(node)) or self.method(node, "do_")
+            method(self, node)
+        except Ended:
+            pass
+        except TROUBLE as problem:
+            self.trouble(problem, node)
+        activation.node = before
 
     # -- simple statements
 
@@ -51,11 +57,10 @@ class Lowering(ExpressionLowering):
         if not self.unit.checked:
             return
         value = self.negate(self.expression(node.test))
-        if isinstance(value, Known):
-            if value.value:
-                self.error("this assertion never holds")
-            return
-        self.trap_if(self.operand(value, types.BOOL))
+        if not isinstance(value, Known):
+            self.trap_if(self.operand(value, types.BOOL))
+        elif value.value:
+            self.trap()
 
     def do_Assign(self, node: ast.Assign) -> None:
         if len(node.targets) != 1:
@@ -63,23 +68,17 @@ class Lowering(ExpressionLowering):
         self.assign(node.targets[0], self.expression(node.value))
 
     def do_AnnAssign(self, node: ast.AnnAssign) -> None:
-        annotation = self.annotation(node.annotation)
         if not isinstance(node.target, ast.Name):
             self.error("only a name is declared")
-        self.activation.declared[node.target.id] = annotation
+        self.activation.declared[node.target.id] = self.activation.function.annotation(node.annotation)
         if node.value is not None:
             self.assign(node.target, self.expression(node.value))
-
-    def annotation(self, node: ast.expr) -> types.Type:
-        """The type an annotation in the body means."""
-        scope = dict(self.activation.function.python.__globals__)  # type: ignore[attr-defined]
-        scope.update(self.activation.function._closure_names())
-        code = compile(ast.Expression(node), self.activation.function.file, "eval")
-        return types.resolve_type(eval(code, scope))  # an annotation of the project's own source
+        else:
+            self.environment.names.pop(node.target.id, None)
 
     def do_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
-            current = self.expression(ast.copy_location(ast.Name(node.target.id, ast.Load()), node.target))
+            current = self.settle(self.lower_Name(node.target))
             self.assign(node.target, self.binary(type(node.op), current, self.expression(node.value)))
             return
         kind, address = self.place(node.target)
@@ -89,19 +88,26 @@ class Lowering(ExpressionLowering):
     def place(self, target: ast.expr) -> tuple[types.Type, str]:
         """The type and address that a field or element target names."""
         if isinstance(target, ast.Attribute):
-            return self.field_address(self.expression(target.value), target.attr)
-        if isinstance(target, ast.Subscript):
-            return self.element_address(self.expression(target.value), self.expression(target.slice))
-        self.error("this cannot be assigned to")
+            owner = self.expression(target.value)
+            if isinstance(owner, Parts):
+                self.error(f"a {owner.type.name} is immutable; assign a new one")
+            return self.field_address(owner, target.attr)
+        if not isinstance(target, ast.Subscript):
+            self.error("this cannot be assigned to")
+        return self.element_address(self.expression(target.value), self.expression(target.slice))
 
     def assign(self, target: ast.expr, value: Abstract) -> None:
         if isinstance(target, ast.Name):
             declared = self.activation.declared.get(target.id)
             if declared is not None:
                 value = self.coerce(value, declared)
+            elif type(value) is Known and type(value.value) is int:
+                value = Known(self.untyped(value.value))
             self.environment.names[target.id] = value
             return
         if isinstance(target, ast.Tuple):
+            if isinstance(value, Known) and isinstance(value.value, tuple):  # a table of compile time
+                value = Parts(types.Tuple(tuple(default_type(item) for item in value.value)), tuple(map(Known, value.value)))
             if not isinstance(value, Parts) or len(value.items) != len(target.elts):
                 self.error(f"expected {len(target.elts)} values")
             for part, item in zip(target.elts, value.items, strict=True):
@@ -112,18 +118,24 @@ class Lowering(ExpressionLowering):
             self.error("an element that is a struct is changed field by field")
         self.store(kind, address, value)
 
+    def untyped(self, number: int) -> Any:
+        """A plain number as a name without declaration holds it: as i64."""
+        try:
+            return types.I64.python(number)
+        except types.NativeOverflow:
+            self.error(f"{number} does not fit i64; declare the name's type")
+
     def do_Return(self, node: ast.Return) -> None:
         value: Abstract = Known(None) if node.value is None else self.expression(node.value)
-        if not self.reachable:
-            return
         activation = self.activation
         if activation.result is not None:
             value = self.coerce(value, activation.result)
         if activation.on_return is not None:
             activation.on_return(value)
             return
-        assert activation.exit is not None and self.out.block is not None
-        activation.returns.append((value, self.out.block, dict(self.environment.facts)))
+        assert activation.exit is not None
+        assert self.out.block is not None
+        activation.returns.append((value, self.out.block, self.environment.facts))
         self.out.jump(activation.exit)
 
     # -- control
@@ -138,7 +150,7 @@ class Lowering(ExpressionLowering):
         for sources, body in ((outcome[0], node.body), (outcome[1], node.orelse)):
             if not sources:
                 continue
-            self.enter_edges([(block, environment) for block, environment in sources])
+            self.enter_edges(sources)
             self.statements(body)
             if self.out.block is not None:
                 edges.append((self.out.block, self.environment))
@@ -155,80 +167,118 @@ class Lowering(ExpressionLowering):
     def do_While(self, node: ast.While) -> None:
         if node.orelse:
             self.error("a native loop has no else")
-        self.loop(node.test, node.body, [], assigned_names(node.body))
+        changed = self.activation.function.changed(node)
+        self.loop(changed, lambda: self.condition(node.test), lambda: self.statements(node.body), lambda exits, after: None)
 
     def do_For(self, node: ast.For) -> None:
-        if node.orelse or not isinstance(node.target, ast.Name) or not isinstance(node.iter, ast.Call):
+        call, target = node.iter, node.target
+        if node.orelse or not isinstance(target, ast.Name) or not isinstance(call, ast.Call):
             self.error("a native for is 'for name in range(...)'")
-        called = self.expression(node.iter.func)
-        if not isinstance(called, Known) or called.value is not range:
+        called = self.expression(call.func)
+        if not isinstance(called, Known) or called.value is not range or call.keywords or not 1 <= len(call.args) <= 3:
             self.error("a native for is 'for name in range(...)'")
-        bounds = [self.expression(a) for a in node.iter.args]
+        bounds = [self.expression(a) for a in call.args]
         start = bounds[0] if len(bounds) > 1 else Known(0)
         stop = bounds[1] if len(bounds) > 1 else bounds[0]
         step = bounds[2] if len(bounds) > 2 else Known(1)
-        if not isinstance(step, Known) or not isinstance(step.value, int) or step.value == 0:
+        if not isinstance(step, Known) or isinstance(step.value, bool) or not isinstance(step.value, int) or step.value == 0:
             self.error("the step of a native range is a constant")
-        counter, limit = f"{node.target.id}.counter", f"{node.target.id}.limit"
+        stride = int(step.value)
+        kind = next((type_of(v) for v in (start, stop) if isinstance(v, Word)), None) or next(
+            (k for k in map(type_of, bounds) if k is not types.I64), types.I64
+        )
+        if not isinstance(kind, types.Scalar) or kind.is_float:
+            self.error("the bounds of a native range are integers")
+        # The loop's own counter, which the body cannot change; its name cannot be one of the body's, nor an inner loop's.
+        counter = f"{target.id}.counter{len(self.activation.loops)}"
         names = self.environment.names
-        kind = next((v.type for v in (start, stop) if isinstance(v, Word)), types.I64)
-        self.activation.declared[counter] = kind
-        names[counter], names[limit] = self.coerce(start, kind), self.coerce(stop, kind)
-        where = node.iter
-        test = ast.Compare(_name(counter, where), [ast.Lt() if step.value > 0 else ast.Gt()], [_name(limit, where)])
-        ast.copy_location(test, where)
-        advance = ast.AugAssign(_name(counter, where, store=True), ast.Add(), ast.copy_location(ast.Constant(step.value), where))
-        ast.copy_location(advance, where)
-        take = ast.copy_location(ast.Assign([node.target], _name(counter, where)), node)
-        self.loop(test, [take, *node.body], [advance], assigned_names(node.body) | {counter, node.target.id})
+        names[counter] = self.coerce(start, kind)
+        limit = self.coerce(stop, kind)
 
-    def loop(self, test: ast.expr, body: list[ast.stmt], advance: list[ast.stmt], changed: set[str]) -> None:
-        """A loop whose header has a phi for every name that the body changes."""
+        def more() -> Outcome:
+            return self.branch_on(self.compare(ast.Lt if stride > 0 else ast.Gt, self.environment.names[counter], limit))
+
+        def body() -> None:
+            self.assign(target, self.environment.names[counter])
+            self.statements(node.body)
+
+        def advance(exits: list[Edge], after: Block) -> None:
+            number = self.operand(self.environment.names[counter], kind)
+            operation = "add" if stride > 0 else "sub"
+            if abs(stride) == 1:  # short of the limit: cannot overflow
+                flag = "nsw" if kind.signed else "nuw"
+                number = self.out.emit(f"{operation} {flag} {kind.text} {number}, 1")
+            else:
+                if abs(stride) >= 1 << (kind.bits - kind.signed):  # no second round
+                    exits.append(self.leave(after))
+                    return
+                number, overflow = self.overflowing(operation, kind, number, str(abs(stride)))
+                fine, past = self.out.new_block("fine"), self.out.new_block("past")
+                self.out.branch(overflow, past, fine)
+                self.out.enter(past)
+                exits.append(self.leave(after))
+                self.out.enter(fine)
+            self.environment.names[counter] = Word(kind, number)
+
+        self.loop(self.activation.function.changed(node) | {counter, target.id}, more, body, advance)
+        if self.reachable:
+            self.environment.names.pop(counter, None)
+
+    def loop(
+        self, changed: frozenset[str], test: Callable[[], Outcome], body: Callable[[], None],
+        advance: Callable[[list[Edge], Block], None],
+    ) -> None:  # fmt: skip
+        """A loop whose header has a phi for every name that the body changes.
+
+        ``advance`` is written where the body's end and every ``continue`` meet; it may add exits, which jump to the block it is
+        given.
+        """
         assert self.out.block is not None
         before, source = self.environment.copy(), self.out.block
         header, latch, after = self.out.new_block("loop"), self.out.new_block("latch"), self.out.new_block("after")
         self.out.jump(header)
         self.out.enter(header)
-        slots: list[tuple[str, str, list[tuple[str, types.Type, str]]]] = []
+        slots: list[tuple[str, list[tuple[str, types.Type]]]] = []
         names = dict(before.names)
-        for name in sorted(changed & set(before.names)):
+        for name in sorted(changed & before.names.keys()):
             try:
-                value, pending = self.open_phi(before.names[name], self.activation.declared.get(name))
-            except TypeError:
+                names[name], pending = self.open_phi(before.names[name], self.activation.declared.get(name))
+            except TypeError:  # nothing that a phi can hold
                 del names[name]
                 continue
-            names[name] = value
-            slots.append((name, "", pending))
-        self.environment = Environment(names, dict(before.facts))
+            slots.append((name, pending))
+        self.environment = Environment(names, before.facts)
         exits: list[Edge] = []
         continues: list[Edge] = []
-        outcome = self.condition(test)
+        try:
+            outcome = test()
+        except Ended:
+            outcome = [], []
         if isinstance(outcome, bool):
             if not outcome:
                 exits.append(self.leave(after))
         else:
             if outcome[1]:
-                kept = self.environment
                 self.enter_edges(outcome[1])
                 exits.append(self.leave(after))
-                self.environment = kept
-            self.enter_edges(outcome[0])
-        self.activation.loops.append((exits, continues, after, latch))
-        self.statements(body)
-        self.activation.loops.pop()
+            if outcome[0]:
+                self.enter_edges(outcome[0])
+        if self.out.block is not None:
+            self.activation.loops.append((exits, continues, after, latch))
+            body()
+            self.activation.loops.pop()
         if self.out.block is not None:
             continues.append(self.leave(latch))
         back: tuple[Block, Environment] | None = None
         if continues:
             self.meet(latch, continues)
-            self.statements(advance)
+            advance(exits, after)
             if self.out.block is not None:
                 back = (self.out.block, self.environment)
                 self.out.jump(header)
-        for name, _, pending in slots:
+        for name, pending in slots:
             self.close_phi(header, name, pending, before.names[name], source, back)
-        if exits:
-            self.meet(after, exits)
+        self.meet(after, exits)
 
     def leave(self, target: Block) -> Edge:
         assert self.out.block is not None
@@ -236,44 +286,45 @@ class Lowering(ExpressionLowering):
         self.out.jump(target)
         return edge
 
-    def open_phi(self, value: Abstract, declared: types.Type | None) -> tuple[Abstract, list[tuple[str, types.Type, str]]]:
+    def open_phi(self, value: Abstract, declared: types.Type | None) -> tuple[Abstract, list[tuple[str, types.Type]]]:
         """A loop value whose phi is written when the loop's end is known."""
         if isinstance(value, Parts):
-            items, pending = [], []
+            items: list[Abstract] = []
+            pending: list[tuple[str, types.Type]] = []
             for index, item in enumerate(value.items):
                 opened, more = self.open_phi(item, part_type(value.type, index))
                 items.append(opened)
                 pending.extend(more)
             return Parts(value.type, tuple(items)), pending
-        kind = declared or (value.type if isinstance(value, Word) else default_type(value.value))
+        kind = declared or type_of(value)
         if isinstance(kind, types.Void):
             raise TypeError("no value")
         name = self.out.fresh()
-        return Word(kind, name), [(name, kind, "")]
+        return Word(kind, name), [(name, kind)]
 
     def close_phi(
-        self, header: Block, name: str, pending: list[tuple[str, types.Type, str]], initial: Abstract, source: Block,
+        self, header: Block, name: str, pending: list[tuple[str, types.Type]], initial: Abstract, source: Block,
         back: tuple[Block, Environment] | None,
     ) -> None:  # fmt: skip
         first = list(leaves(initial))
         last: list[Abstract] = []
         if back is not None:
-            if name not in back[1].names:
-                self.error(f"{name!r} has different kinds at the start and the end of the loop")
-            last = list(leaves(back[1].names[name]))
-            if len(last) != len(first):
-                self.error(f"{name!r} has different kinds at the start and the end of the loop")
-        for index, (phi, kind, _) in enumerate(pending):
-            sources = [f"[ {self.operand_plain(first[index], kind)}, %{source.label} ]"]
-            if back is not None:
-                sources.append(f"[ {self.operand_plain(last[index], kind)}, %{back[0].label} ]")
+            found = back[1].names.get(name)
+            if found is None or shape_of(found) != shape_of(initial):
+                self.error(f"{name!r} has different types at the start and the end of the loop")
+            last = list(leaves(found))
+        for index, (phi, kind) in enumerate(pending):
+            try:
+                sources = [f"[ {self.operand_plain(first[index], kind)}, %{source.label} ]"]
+                if back is not None:
+                    sources.append(f"[ {self.operand_plain(last[index], kind)}, %{back[0].label} ]")
+            except (TypeError, OverflowError) as problem:
+                self.error(f"{name.split('.')[0]!r} has different types at the start and the end of the loop: {problem}")
             header.phis.append(f"  {phi} = phi {kind.text} {', '.join(sources)}")
 
     def operand_plain(self, value: Abstract, kind: types.Type) -> str:
         """As :meth:`operand`, without the facts of this place, which need not hold at the loop's head."""
-        from pagoda.native.environment import materialise
-
-        if isinstance(value, Word) and not self.compatible(value.type, kind) and value.type.name != kind.name:
+        if isinstance(value, Word) and not self.compatible(value.type, kind):
             raise TypeError(f"expected {kind.name}, got {value.type.name}")
         return materialise(value, kind)
 
@@ -289,38 +340,69 @@ class Lowering(ExpressionLowering):
 
     def inline(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Abstract:
         """The body of ``called`` right here, over what is known of ``args``."""
+        activation = self.activate(called, args)
+        outer = self.activations[-1] if self.activations else None
+        self.activations.append(activation)
+        try:
+            body = called.tree.body
+            last = body[-1]
+            alone = len(body) == 1 or (len(body) == 2 and is_docstring(body[0]))
+            if alone and type(last) is ast.Return and last.value is not None:
+                value = self.only_return(last, last.value, activation.result)
+                paths = [activation.environment.facts]
+            else:
+                activation.exit = self.out.new_block("done")
+                self.statements(body)
+                if self.out.block is not None:
+                    if activation.result is not None and not isinstance(activation.result, types.Void):
+                        self.error(f"{called.__name__} may end without a result", called.tree)
+                    activation.returns.append((Known(None), self.out.block, self.environment.facts))
+                    self.out.jump(activation.exit)
+                if not activation.returns:
+                    return Known(None)
+                self.out.enter(activation.exit)
+                try:
+                    value = self.phi(activation.exit, [(v, b) for v, b, _ in activation.returns], activation.result)
+                except TROUBLE as problem:
+                    self.trouble(problem, called.tree)
+                paths = [facts for _, _, facts in activation.returns]
+        except RecursionError:
+            self.error(f"{called.__name__} is nested or inlined too deeply")
+        finally:
+            self.activations.pop()
+        if outer is not None:
+            self.enter_facts(paths)
+        return value
+
+    def only_return(self, node: ast.Return, result: ast.expr, kind: types.Type | None) -> Abstract:
+        """The value of a body that is nothing but a ``return``: no exit block, no join."""
+        self.activations[-1].node = node
+        try:
+            value = self.expression(result)
+            return value if kind is None else self.coerce(value, kind)
+        except Ended:
+            return Known(None)
+        except TROUBLE as problem:
+            self.trouble(problem, node)
+
+    def activate(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Activation:
+        """The start of ``called``, its parameters bound to ``args``."""
         if len(self.activations) > INLINE_LIMIT:
             self.error(f"{called.__name__} is inlined into itself")
         parameters, result = called.signature
         names: dict[str, Abstract] = {}
+        declared: dict[str, types.Type] = {}
         for (name, kind), value in zip(parameters, args, strict=True):
-            names[name] = value if kind is None else self.coerce(value, kind)
-        facts = self.environment.facts if self.activations else {}
-        activation = Activation(called, Environment(names, dict(facts)), result)
-        activation.declared.update({name: kind for name, kind in parameters if kind is not None})
-        activation.exit = self.out.new_block("done")
+            if kind is not None:
+                value = self.coerce(value, kind)
+                declared[name] = kind
+            elif type(value) is Known and type(value.value) is int:
+                value = Known(self.untyped(value.value))
+            names[name] = value
+        activation = Activation(called, Environment(names, self.environment.facts if self.activations else {}), result)
+        activation.declared = declared
         activation.node = called.tree
-        self.activations.append(activation)
-        try:
-            self.statements(called.tree.body)
-            if self.out.block is not None:
-                if result is not None and not isinstance(result, types.Void):
-                    self.error(f"{called.__name__} may end without a result", called.tree)
-                activation.returns.append((Known(None), self.out.block, dict(self.environment.facts)))
-                self.out.jump(activation.exit)
-            if not activation.returns:
-                return Known(None)
-            self.out.enter(activation.exit)
-            with self.at(called.tree):
-                value = self.phi(activation.exit, [(v, b) for v, b, _ in activation.returns], result)
-            if len(self.activations) > 1:
-                shared = activation.returns[0][2]
-                self.activations[-2].environment.facts = {
-                    k: v for k, v in shared.items() if all(k in f and f[k] == v for _, _, f in activation.returns[1:])
-                }
-            return value
-        finally:
-            self.activations.pop()
+        return activation
 
     def inline_apart(
         self, called: NativeFunction[Any, Any], args: list[Abstract], on_return: Callable[[Abstract], None]
@@ -329,19 +411,13 @@ class Lowering(ExpressionLowering):
 
         ``on_return`` gets the value and must finish the block.
         """
-        parameters, result = called.signature
-        names: dict[str, Abstract] = {}
-        for (name, kind), value in zip(parameters, args, strict=True):
-            names[name] = value if kind is None else self.coerce(value, kind)
-        activation = Activation(called, Environment(names, {}), result)
-        activation.declared.update({name: kind for name, kind in parameters if kind is not None})
+        activation = self.activate(called, args)
         activation.on_return = on_return
-        activation.node = called.tree
         self.activations.append(activation)
         try:
             self.statements(called.tree.body)
             if self.out.block is not None:
-                if result is not None and not isinstance(result, types.Void):
+                if activation.result is not None and not isinstance(activation.result, types.Void):
                     self.error(f"{called.__name__} may end without a result", called.tree)
                 on_return(Known(None))
         finally:
@@ -359,23 +435,15 @@ def leaves(value: Abstract) -> list[Abstract]:
     return [value]
 
 
-def assigned_names(body: list[ast.stmt]) -> set[str]:
-    """The local names that statements may assign."""
-    return {
-        part.id
-        for statement in body
-        for part in ast.walk(statement)
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
-    } | {
-        f"{part.target.id}.counter"
-        for statement in body
-        for part in ast.walk(statement)
-        if isinstance(part, ast.For) and isinstance(part.target, ast.Name)
-    }
+def shape_of(value: Abstract) -> Any:
+    """What a loop's name must keep: its class, where it is a value class or tuple."""
+    if isinstance(value, Parts):
+        return (value.type.python if isinstance(value.type, types.Aggregate) else None, *map(shape_of, value.items))
+    return None
 
 
-def _name(name: str, where: ast.AST, store: bool = False) -> ast.Name:
-    return ast.copy_location(ast.Name(name, ast.Store() if store else ast.Load()), where)
+def is_docstring(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
 def lower_function(unit: UnitText, function: NativeFunction[Any, Any]) -> str:
@@ -396,7 +464,8 @@ def lower_function(unit: UnitText, function: NativeFunction[Any, Any]) -> str:
     shape = "{" + ", ".join(t.text for t in types.flatten(result)) + "}" if isinstance(
         result, types.Aggregate | types.Tuple) else result.text
     flags = "nounwind cold noinline" if function.cold else "nounwind"
-    header = f'define dso_local {shape} @"{function.symbol}"({", ".join(listed)}) {flags}'
+    extended = f"{extension(result)[1:]} {shape}" if extension(result) else shape  # so that C may call it
+    header = f'define dso_local {extended} @"{function.symbol}"({", ".join(listed)}) {flags}'
     out = FunctionText(header)
     lowering = Lowering(unit, out)
     value = lowering.function(function, args)

@@ -8,14 +8,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn, Protocol
+from typing import Any, ClassVar, NoReturn, Protocol
 
 from pagoda.native import types
-from pagoda.native.environment import Environment, Unjoinable, join_values, materialise
+from pagoda.native.environment import Environment, Unjoinable, common_facts, join_values, materialise
 from pagoda.native.errors import NativeError
 from pagoda.native.functions import NativeFunction
 from pagoda.native.text import Block, FunctionText
-from pagoda.native.values import Abstract, Known, Parts, Word, type_of
+from pagoda.native.values import Abstract, Known, Parts, Word, type_of, typed_integer
 
 
 class UnitText(Protocol):
@@ -31,6 +31,15 @@ class UnitText(Protocol):
 
     def bytes_constant(self, data: bytes) -> str:
         """The LLVM name of a zero-terminated constant."""
+
+
+# What folding and type checks raise inside lowering: each becomes a NativeError that points at the node being lowered.
+TROUBLE = (TypeError, ValueError, ArithmeticError, LookupError, AttributeError, Unjoinable)
+
+
+class Ended(Exception):
+    """Control does not come back from what was just lowered (``trap()``, a call of a function without end): the rest of the
+    statement is dropped. Raised only where no block is open."""
 
 
 Hook = Callable[[Any, list[Abstract], ast.Call], Abstract]
@@ -51,8 +60,23 @@ class Activation:
         self.node: ast.AST | None = None
 
 
+# Nodes whose class name says too little.
+SPELLED = {
+    "Try": "try", "With": "with", "Raise": "raise", "Lambda": "lambda", "FunctionDef": "a nested function",
+    "AsyncFunctionDef": "async", "JoinedStr": "an f-string", "DictComp": "a comprehension", "SetComp": "a comprehension",
+    "NamedExpr": ":=", "ListComp": "a comprehension", "Delete": "del", "Match": "match", "ClassDef": "a nested class",
+    "Starred": "a starred value", "Slice": "a slice", "Import": "import", "ImportFrom": "import", "Global": "global",
+    "Nonlocal": "nonlocal", "Dict": "a dict", "List": "a list", "Set": "a set", "Yield": "yield", "Await": "await",
+}  # fmt: skip
+
+
 class LoweringBase:
     """The state of lowering one LLVM function."""
+
+    methods: ClassVar[dict[type, Any]] = {}  # node class -> the method that lowers it; one table per class of lowering
+
+    def __init_subclass__(cls) -> None:
+        cls.methods = {}
 
     def __init__(self, unit: UnitText, out: FunctionText, hooks: dict[object, Hook] | None = None) -> None:
         self.unit, self.out = unit, out
@@ -78,11 +102,19 @@ class LoweringBase:
     def reachable(self) -> bool:
         return self.out.block is not None
 
+    def method(self, node: ast.AST, prefix: str) -> Any:
+        """The method that lowers ``node``, found once per class of node."""
+        found = getattr(type(self), prefix + type(node).__name__, None)
+        if found is None:
+            name = type(node).__name__
+            self.error(f"{SPELLED.get(name, name)} is not in the native subset", node)
+        self.methods[type(node)] = found
+        return found
+
     def error(self, message: str, node: ast.AST | None = None) -> NoReturn:
         node = node if node is not None and hasattr(node, "lineno") else self.activation.node
-        trail = tuple(
-            f"{a.function.file}:{getattr(a.node, 'lineno', '?')} in {a.function.__name__}" for a in reversed(self.activations[:-1])
-        )
+        outer = reversed(self.activations[:-1])
+        trail = tuple(f"{a.function.file}:{getattr(a.node, 'lineno', '?')} in {a.function.__name__}" for a in outer)
         raise NativeError(
             message, self.activation.function.file, getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1, trail
         )
@@ -94,53 +126,93 @@ class LoweringBase:
         self.activation.node = node
         try:
             yield
-        except (TypeError, OverflowError, Unjoinable) as problem:
-            self.error(str(problem), node)
+        except TROUBLE as problem:
+            self.trouble(problem, node)
         finally:
             self.activation.node = before
+
+    def trouble(self, problem: Exception, node: ast.AST) -> NoReturn:
+        """``problem``, met while ``node`` was lowered, as a :class:`NativeError`."""
+        text = str(problem)
+        if isinstance(problem, KeyError | AssertionError) or not text:
+            text = f"{type(problem).__name__}: {text}"
+        if isinstance(problem, Unjoinable):
+            text = f"the value has different types on different paths: {text}"
+        self.error(text, node)
 
     # -- operands
 
     def settle(self, value: Abstract) -> Abstract:
         """``value`` with what is known here: a word that was tested equal to a constant is that constant."""
-        if isinstance(value, Word) and self.activations:
-            facts = self.environment.facts
-            if value.text in facts:
-                return Known(facts[value.text])
+        if type(value) is Word and self.activations:
+            facts = self.activations[-1].environment.facts
+            if facts and value.text in facts:
+                fact = facts[value.text]
+                kind = value.type
+                if isinstance(kind, types.Scalar) and type(fact) is not kind.python:  # tested under a cast of another sign
+                    fact = kind.python.wrap(fact)  # type: ignore[attr-defined]
+                return Known(fact)
         return value
+
+    def impossible(self, kind: types.Type) -> Abstract:
+        """The result of an operation on constants that overflows: right programs do not get here."""
+        if not self.unit.checked:
+            return Word(kind, self.out.emit(f"freeze {kind.text} poison"))
+        self.trap()
+        raise Ended
+
+    def trap(self) -> None:
+        self.unit.declare("llvm.trap", "declare void @llvm.trap() cold noreturn nounwind")
+        self.out.do("call void @llvm.trap()")
+        self.out.finish("unreachable")
+
+    def trap_if(self, condition: str) -> None:
+        bad, good = self.out.new_block("trap"), self.out.new_block("fine")
+        self.out.branch(condition, bad, good)
+        self.out.enter(bad)
+        self.trap()
+        self.out.enter(good)
 
     def operand(self, value: Abstract, kind: types.Type) -> str:
         """``value`` as LLVM text of the scalar ``kind``; raises ``TypeError`` where it is of another type."""
         value = self.settle(value)
-        if isinstance(value, Word) and value.type.name != kind.name and not self.compatible(value.type, kind):
+        if type(value) is Word:
+            if value.type is kind or self.compatible(value.type, kind):
+                return value.text
             raise TypeError(f"expected {kind.name}, got {value.type.name}")
         return materialise(value, kind)
 
     def compatible(self, have: types.Type, want: types.Type) -> bool:
         if isinstance(have, types.Reference) and isinstance(want, types.Reference):
             return issubclass(have.python, want.python)
-        return have.name == want.name
+        return types.same_type(have, want)
 
     def coerce(self, value: Abstract, kind: types.Type) -> Abstract:
         """``value`` as ``kind``; a constant stays a constant, after the check that it fits."""
+        if isinstance(kind, types.Scalar):
+            value = self.settle(value)
+            if type(value) is Known:
+                if kind.is_float:
+                    materialise(value, kind)
+                    return Known(float(value.value))
+                number = typed_integer(kind, value.value)
+                return value if number is value.value else Known(number)
+            if type(value) is Word and value.type is kind:
+                return value
+            raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
+        if isinstance(kind, types.Aggregate | types.Tuple):
+            if not isinstance(value, Parts):
+                raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
+            if isinstance(kind, types.Tuple) and isinstance(value.type, types.Tuple) and len(value.items) == len(kind.items):
+                return Parts(kind, tuple(map(self.coerce, value.items, kind.items)))
+            if not types.same_type(value.type, kind):
+                raise TypeError(f"expected {kind.name}, got {value.type.name}")
+            return value
         if isinstance(kind, types.Void):
             return Known(None)
-        if isinstance(kind, types.Aggregate | types.Tuple):
-            if not isinstance(value, Parts) or (value.type.name != kind.name and not isinstance(kind, types.Tuple)):
-                raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
-            if isinstance(kind, types.Tuple):
-                items = tuple(self.coerce(v, k) for v, k in zip(value.items, kind.items, strict=True))
-                return Parts(kind, items)
-            return value
         text = self.operand(value, kind)
         value = self.settle(value)
-        if isinstance(value, Known):
-            if isinstance(kind, types.Pointer | types.Reference):
-                return Word(kind, "null")
-            if isinstance(kind, types.Scalar) and kind.is_float:
-                return Known(float(value.value))
-            return value
-        return Word(kind, text)
+        return Word(kind, text) if type(value) is Word or text == "null" else value
 
     def scalars(self, value: Abstract, kind: types.Type) -> list[tuple[str, str]]:
         """``value`` of ``kind`` as the (type, operand) list that a call passes."""
@@ -148,7 +220,7 @@ class LoweringBase:
             value = self.coerce(value, kind)
             assert isinstance(value, Parts)
             parts: list[tuple[str, str]] = []
-            inner = [t for t, _ in kind.fields.values()] if isinstance(kind, types.Aggregate) else list(kind.items)
+            inner = kind.layout.kinds if isinstance(kind, types.Aggregate) else kind.items
             for item, part in zip(value.items, inner, strict=True):
                 parts.extend(self.scalars(item, part))
             return parts
@@ -186,6 +258,11 @@ class LoweringBase:
         names = [self.out.emit(f"extractvalue {shape} {text}, {index}") for index in range(len(flat))]
         return self.assemble(kind, iter(names))
 
+    def enter_facts(self, paths: list[dict[str, Any]]) -> None:
+        """Makes what every one of several paths knows the facts of this place."""
+        environment = self.activations[-1].environment
+        self.activations[-1].environment = Environment(environment.names, common_facts(paths))
+
     def phi(self, block: Block, edges: list[tuple[Abstract, Block]], declared: types.Type | None = None) -> Abstract:
         return join_values(self.out, block, edges, declared)
 
@@ -205,13 +282,13 @@ class LoweringBase:
     def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
         """The value of ``kind`` at ``address``."""
         if isinstance(kind, types.Aggregate):
-            return Parts(kind, tuple(self.load(t, self.offset(address, at)) for t, at in kind.fields.values()))
+            return Parts(kind, tuple(self.load(t, self.offset(address, at), extra) for t, at in kind.fields.values()))
         if isinstance(kind, types.FixedArray):
-            return Word(types.resolve_type(types._Annotation("ptr", (kind.element,))), address)
+            return Word(types.pointer_type(kind.element), address)
         self.check_address(address, kind.align)
-        if isinstance(kind, types.Bool):
-            byte = self.out.emit(f"load i8, ptr {address}, align 1")
-            return Word(kind, self.out.emit(f"trunc i8 {byte} to i1"))
+        if isinstance(kind, types.Bool):  # C may have stored any byte
+            byte = self.out.emit(f"load {extra}i8, ptr {address}, align 1")
+            return Word(kind, self.out.emit(f"icmp ne i8 {byte}, 0"))
         return Word(kind, self.out.emit(f"load {extra}{kind.text}, ptr {address}, align {kind.align}"))
 
     def store(self, kind: types.Type, address: str, value: Abstract) -> None:
@@ -222,6 +299,8 @@ class LoweringBase:
             for item, (part, at) in zip(value.items, kind.fields.values(), strict=True):
                 self.store(part, self.offset(address, at), item)
             return
+        if isinstance(kind, types.FixedArray):
+            raise TypeError("an array is changed element by element")
         text = self.operand(value, kind)
         self.check_address(address, kind.align)
         if isinstance(kind, types.Bool):
@@ -241,7 +320,7 @@ class LoweringBase:
         if isinstance(index, Known):
             if isinstance(index.value, bool) or not isinstance(index.value, int):
                 raise TypeError("an index is an integer")
-            return kind.element, self.offset(base, index.value * stride)
+            return kind.element, self.offset(base, int(index.value) * stride)
         if not isinstance(index, Word) or not isinstance(index.type, types.Scalar) or index.type.is_float:
             raise TypeError("an index is an integer")
         text = index.text

@@ -3,74 +3,82 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+import operator as op
+from typing import Any, TypeAlias
 
 from pagoda.native import types
-from pagoda.native.environment import Environment
+from pagoda.native.environment import Edge, Environment, common_facts, common_reference
 from pagoda.native.functions import NativeFunction
 from pagoda.native.intrinsics import Intrinsic
-from pagoda.native.lower_base import LoweringBase
+from pagoda.native.lower_base import TROUBLE, Ended, LoweringBase
 from pagoda.native.text import Block
-from pagoda.native.values import Abstract, Known, Parts, Word, type_of
+from pagoda.native.values import Abstract, Known, Parts, Word, default_type, described, type_of, typed_integer
+
+Outcome: TypeAlias = tuple[list[Edge], list[Edge]] | bool
 
 INTEGER_OPS = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul"}
 FLOAT_OPS = {ast.Add: "fadd", ast.Sub: "fsub", ast.Mult: "fmul", ast.Div: "fdiv"}
 BIT_OPS = {ast.BitAnd: "and", ast.BitOr: "or", ast.BitXor: "xor"}
 FOLD: dict[type, Any] = {
-    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b, ast.BitAnd: lambda a, b: a & b,
-    ast.BitOr: lambda a, b: a | b, ast.BitXor: lambda a, b: a ^ b, ast.LShift: lambda a, b: a << b, ast.RShift: lambda a, b: a >> b,
-    ast.FloorDiv: lambda a, b: a // b, ast.Mod: lambda a, b: a % b, ast.Div: lambda a, b: types.F64.python(a) / b,
+    ast.Add: op.add, ast.Sub: op.sub, ast.Mult: op.mul, ast.BitAnd: op.and_, ast.BitOr: op.or_, ast.BitXor: op.xor,
+    ast.LShift: op.lshift, ast.RShift: op.rshift, ast.FloorDiv: op.floordiv, ast.Mod: op.mod,
+    ast.Div: lambda a, b: (a if type(a) in types.FIXED else types.F64.python(a)) / b,
 }  # fmt: skip
 COMPARE_FOLD: dict[type, Any] = {
-    ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b, ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b, ast.Is: lambda a, b: a is b, ast.IsNot: lambda a, b: a is not b,
+    ast.Eq: op.eq, ast.NotEq: op.ne, ast.Lt: op.lt, ast.LtE: op.le, ast.Gt: op.gt, ast.GtE: op.ge,
+    ast.Is: op.is_, ast.IsNot: op.is_not,
 }  # fmt: skip
-PREDICATES = {ast.Eq: ("eq", "eq", "oeq"), ast.NotEq: ("ne", "ne", "une"), ast.Lt: ("slt", "ult", "olt"), ast.LtE: ("sle", "ule", "ole"),
-              ast.Gt: ("sgt", "ugt", "ogt"), ast.GtE: ("sge", "uge", "oge")}  # fmt: skip
+PREDICATES = {
+    ast.Eq: ("eq", "eq", "oeq"), ast.NotEq: ("ne", "ne", "une"), ast.Lt: ("slt", "ult", "olt"), ast.LtE: ("sle", "ule", "ole"),
+    ast.Gt: ("sgt", "ugt", "ogt"), ast.GtE: ("sge", "uge", "oge"),
+}  # fmt: skip
+LIKELY, UNLIKELY = ", !prof !0", ", !prof !1"  # the metadata that every unit ends with
+OPPOSITE = {LIKELY: UNLIKELY, UNLIKELY: LIKELY, "": ""}
 
 
 class ExpressionLowering(LoweringBase):
     """Evaluates expressions over what is known of their operands."""
 
     def expression(self, node: ast.expr) -> Abstract:
-        with self.at(node):
-            if not self.reachable:
-                self.error("this code cannot be reached")
-            method = getattr(self, "lower_" + type(node).__name__, None)
-            if method is None:
-                self.error(f"{type(node).__name__} is not in the native subset")
-            return self.settle(method(node))
+        activation = self.activations[-1]
+        before = activation.node
+        activation.node = node
+        try:
+            method = self.methods.get(type(node)) or self.method(node, "lower_")
+            value: Abstract = method(self, node)
+            if type(value) is Word and activation.environment.facts:
+                value = self.settle(value)
+        except TROUBLE as problem:
+            self.trouble(problem, node)
+        activation.node = before
+        return value
 
     def lower_Constant(self, node: ast.Constant) -> Abstract:
         return Known(node.value)
 
     def lower_Name(self, node: ast.Name) -> Abstract:
-        names = self.environment.names
-        if node.id in names:
-            return names[node.id]
-        if node.id in self.activation.declared or any(
-            isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id == node.id
-            for part in ast.walk(self.activation.function.tree)
-        ):
+        activation = self.activations[-1]
+        found = activation.environment.names.get(node.id)
+        if found is not None:
+            return found
+        if node.id in activation.function.stored:
             self.error(f"{node.id!r} may not have a value here, or has different kinds on different paths")
         try:
-            return Known(self.activation.function.lookup(node.id))
+            return Known(activation.function.lookup(node.id))
         except KeyError:
             self.error(f"{node.id!r} is not defined")
 
     def lower_Attribute(self, node: ast.Attribute) -> Abstract:
         owner = self.expression(node.value)
-        if isinstance(owner, Known):
-            try:
-                return Known(getattr(owner.value, node.attr))
-            except AttributeError as problem:
-                self.error(str(problem))
-        kind = type_of(owner)
-        if isinstance(owner, Parts) and isinstance(kind, types.Aggregate):
-            names = list(kind.fields)
-            if node.attr not in names:
-                self.error(f"{kind.name} has no field {node.attr!r}")
-            return owner.items[names.index(node.attr)]
+        if type(owner) is Parts and isinstance(owner.type, types.Aggregate):
+            position = owner.type.layout.positions.get(node.attr)
+            if position is None:
+                self.error(f"{owner.type.name} has no field {node.attr!r}")
+            return owner.items[position]
+        if type(owner) is Known:
+            if owner.value is None:
+                self.error(f"nothing has no field {node.attr!r}")
+            return Known(getattr(owner.value, node.attr))
         field, address = self.field_address(owner, node.attr)
         return self.load(field, address)
 
@@ -88,8 +96,10 @@ class ExpressionLowering(LoweringBase):
         owner = self.expression(node.value)
         index = self.expression(node.slice)
         if isinstance(owner, Parts):
-            if not isinstance(index, Known):
-                self.error("a tuple is indexed by a constant")
+            if not isinstance(index, Known) or not isinstance(index.value, int) or not isinstance(owner.type, types.Tuple):
+                self.error("a tuple is indexed by a constant, a value class by its fields' names")
+            if not -len(owner.items) <= index.value < len(owner.items):
+                self.error(f"{owner.type.name} has no item {index.value}")
             return owner.items[index.value]
         if isinstance(owner, Known):
             if not isinstance(index, Known):
@@ -114,24 +124,39 @@ class ExpressionLowering(LoweringBase):
     def lower_BinOp(self, node: ast.BinOp) -> Abstract:
         return self.binary(type(node.op), self.expression(node.left), self.expression(node.right))
 
+    def fold(self, operator: type[ast.operator], a: Any, b: Any) -> Abstract:
+        """An operation on constants, as unlowered code does it."""
+        if operator not in FOLD:
+            self.error(f"{operator.__name__} does not lower")
+        if operator is not ast.LShift and operator is not ast.RShift:
+            a, b = same_width(a, b)
+        fixed = types.FIXED.get(type(a)) or types.FIXED.get(type(b))
+        if fixed is None and operator is ast.LShift and isinstance(b, int) and b > 4096:
+            raise OverflowError(f"shift by {b}")
+        try:
+            result = FOLD[operator](a, b)
+        except types.NativeOverflow:
+            assert fixed is not None
+            return self.impossible(fixed)
+        return Known(plain_float(result))
+
     def binary(self, operator: type[ast.operator], left: Abstract, right: Abstract) -> Abstract:
         left, right = self.settle(left), self.settle(right)
-        if isinstance(left, Known) and isinstance(right, Known):
-            if operator not in FOLD:
-                self.error(f"{operator.__name__} does not lower")
-            result = FOLD[operator](left.value, right.value)
-            return Known(float(result) if isinstance(result, float) else int(result) if not isinstance(result, bool) else result)
-        word = left if isinstance(left, Word) else right
-        if not isinstance(word, Word):
+        if type(left) is Known and type(right) is Known:
+            return self.fold(operator, left.value, right.value)
+        word = left if type(left) is Word else right
+        if type(word) is not Word:
             raise TypeError(f"{type_of(word).name} has no operators")
         kind = word.type
-        if operator in (ast.LShift, ast.RShift):
+        if operator is ast.LShift or operator is ast.RShift:
             return self.shift(operator, left, right)
-        a, b = self.operand(left, kind), self.operand(right, kind)
-        if isinstance(kind, types.Bool) and operator in BIT_OPS:
-            return Word(kind, self.out.emit(f"{BIT_OPS[operator]} i1 {a}, {b}"))
-        if not isinstance(kind, types.Scalar):
+        if not isinstance(kind, types.Scalar | types.Bool):
             raise TypeError(f"{kind.name} has no operators; use offset() to move a pointer")
+        a, b = self.operand(left, kind), self.operand(right, kind)
+        if isinstance(kind, types.Bool):
+            if operator not in BIT_OPS:
+                raise TypeError(f"{operator.__name__} on bool does not lower")
+            return Word(kind, self.out.emit(f"{BIT_OPS[operator]} i1 {a}, {b}"))
         if kind.is_float:
             if operator not in FLOAT_OPS:
                 raise TypeError(f"{operator.__name__} on f64 does not lower")
@@ -139,7 +164,9 @@ class ExpressionLowering(LoweringBase):
         if operator in BIT_OPS:
             return Word(kind, self.out.emit(f"{BIT_OPS[operator]} {kind.text} {a}, {b}"))
         if operator not in INTEGER_OPS:
-            raise TypeError("/ // % on integers do not lower; use divide_truncated or remainder_truncated")
+            if operator in (ast.Div, ast.FloorDiv, ast.Mod):
+                raise TypeError("/ // % on integers do not lower; use divide_truncated or remainder_truncated")
+            raise TypeError(f"{operator.__name__} does not lower")
         name = INTEGER_OPS[operator]
         if self.unit.checked:
             return self.trapping(name, kind, a, b)
@@ -159,25 +186,21 @@ class ExpressionLowering(LoweringBase):
         self.trap_if(overflow)
         return Word(kind, result)
 
-    def trap_if(self, condition: str) -> None:
-        self.unit.declare("llvm.trap", "declare void @llvm.trap() cold noreturn nounwind")
-        bad, good = self.out.new_block("trap"), self.out.new_block("fine")
-        self.out.branch(condition, bad, good)
-        self.out.enter(bad)
-        self.out.do("call void @llvm.trap()")
-        self.out.finish("unreachable")
-        self.out.enter(good)
-
     def shift(self, operator: type[ast.operator], left: Abstract, right: Abstract) -> Abstract:
-        kind = left.type if isinstance(left, Word) else types.I64
+        plain = isinstance(left, Known) and type(left.value) is int  # takes the amount's type, as in unlowered code
+        kind = type_of(right) if plain else type_of(left)
         if not isinstance(kind, types.Scalar) or kind.is_float:
             raise TypeError(f"{kind.name} cannot be shifted")
-        amount_kind = type_of(right)
         a = self.operand(left, kind)
         if isinstance(right, Known):
-            b = self.operand(right, kind)
+            if isinstance(right.value, bool) or not isinstance(right.value, int):
+                raise TypeError("a shift's amount is an integer")
+            if not 0 <= right.value < kind.bits:
+                return self.impossible(kind)
+            b = int.__repr__(right.value)
         else:
-            if not isinstance(amount_kind, types.Scalar) or amount_kind.bits != kind.bits:
+            amount_kind = type_of(right)
+            if not isinstance(amount_kind, types.Scalar) or amount_kind.bits != kind.bits or amount_kind.is_float:
                 raise TypeError("a shift's amount has the width of what is shifted")
             b = self.operand(right, amount_kind)
             if self.unit.checked:
@@ -189,21 +212,22 @@ class ExpressionLowering(LoweringBase):
         value = self.expression(node.operand)
         if isinstance(node.op, ast.Not):
             return self.negate(value)
-        if isinstance(value, Known):
-            if isinstance(node.op, ast.USub):
-                return Known(-value.value)
-            if isinstance(node.op, ast.Invert):
-                return Known(~value.value)
         kind = type_of(value)
-        if not isinstance(kind, types.Scalar):
+        invert = isinstance(node.op, ast.Invert)
+        if not isinstance(kind, types.Scalar) or isinstance(node.op, ast.UAdd) or (invert and kind.is_float):
             raise TypeError(f"{kind.name} has no such operator")
-        if isinstance(node.op, ast.USub):
-            if kind.is_float:
-                return Word(kind, self.out.emit(f"fneg double {self.operand(value, kind)}"))
-            return self.binary(ast.Sub, Known(0), value)
-        if isinstance(node.op, ast.Invert) and not kind.is_float:
+        if isinstance(value, Known):
+            if invert:
+                return Known(~value.value)
+            try:
+                return Known(-value.value)
+            except types.NativeOverflow:
+                return self.impossible(kind)
+        if invert:
             return Word(kind, self.out.emit(f"xor {kind.text} {self.operand(value, kind)}, -1"))
-        raise TypeError(f"{kind.name} has no such operator")
+        if kind.is_float:
+            return Word(kind, self.out.emit(f"fneg double {self.operand(value, kind)}"))
+        return self.binary(ast.Sub, Known(0), value)
 
     def negate(self, value: Abstract) -> Abstract:
         if isinstance(value, Known):
@@ -224,86 +248,111 @@ class ExpressionLowering(LoweringBase):
 
     def compare(self, operator: type[ast.cmpop], left: Abstract, right: Abstract) -> Abstract:
         left, right = self.settle(left), self.settle(right)
-        if isinstance(left, Known) and isinstance(right, Known):
+        if type(left) is Known and type(right) is Known:
             if operator not in COMPARE_FOLD:
                 self.error(f"{operator.__name__} does not lower")
             return Known(bool(COMPARE_FOLD[operator](left.value, right.value)))
         if operator not in PREDICATES:
             raise TypeError(f"{operator.__name__} does not lower")
-        word = left if isinstance(left, Word) else right
-        if not isinstance(word, Word):
+        word = left if type(left) is Word else right
+        if type(word) is not Word:
             raise TypeError("values are compared field by field")
         kind = word.type
+        if isinstance(kind, types.Reference) and type(right) is Word and isinstance(right.type, types.Reference):
+            kind = common_reference(kind, right.type)
         a, b = self.operand(left, kind), self.operand(right, kind)
         signed, unsigned, ordered = PREDICATES[operator]
-        if isinstance(kind, types.Scalar) and kind.is_float:
+        if not isinstance(kind, types.Scalar):
+            if operator is not ast.Eq and operator is not ast.NotEq:
+                raise TypeError(f"{kind.name} has no order")
+            return Word(types.BOOL, self.out.emit(f"icmp {unsigned} {kind.text} {a}, {b}"))
+        if kind.is_float:
             return Word(types.BOOL, self.out.emit(f"fcmp {ordered} double {a}, {b}"))
-        predicate = signed if isinstance(kind, types.Scalar) and kind.signed else unsigned
-        result = self.out.emit(f"icmp {predicate} {kind.text} {a}, {b}")
-        if operator in (ast.Eq, ast.NotEq) and isinstance(kind, types.Scalar):
-            for one, other in ((left, right), (right, left)):
-                if isinstance(one, Word) and isinstance(other, Known):
-                    self.conditions[result] = (one.text, other.value, operator is ast.Eq)
+        result = self.out.emit(f"icmp {signed if kind.signed else unsigned} {kind.text} {a}, {b}")
+        if operator is ast.Eq or operator is ast.NotEq:
+            one, other = (left, right) if type(left) is Word else (right, left)
+            if type(one) is Word and type(other) is Known:
+                self.conditions[result] = (one.text, typed_integer(kind, other.value), operator is ast.Eq)
         return Word(types.BOOL, result)
 
     # -- conditions
 
-    def condition(self, node: ast.expr) -> tuple[list[tuple[Block, Environment]], list[tuple[Block, Environment]]] | bool:
-        """Evaluates ``node`` for control: ``True`` or ``False`` where it is known, else the edges out of it.
+    def condition(self, node: ast.expr, weights: str = "") -> Outcome:
+        """Evaluates ``node`` for control: ``True`` or ``False`` where it is known, else the edges out of it where it is true
+        and where it is false.
 
-        The edges are (block that jumps, environment) pairs whose jumps are still to be written: each block ends open, on a
-        ``br`` to a fresh block that stands for the edge.
+        An edge is (block, environment): the block is the target of a jump already written and is still to be entered. One
+        list may be empty: then control never takes that way.
         """
         if isinstance(node, ast.BoolOp):
-            with self.at(node):
-                return self.short_circuit(node)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            inner = self.condition(node.operand)
-            return (not inner) if isinstance(inner, bool) else (inner[1], inner[0])
-        with self.at(node):
-            value, weights = self.weighed(node)
-            if isinstance(value, Known):
-                if not isinstance(value.value, bool):
-                    raise TypeError("a condition is a bool; compare explicitly")
-                return value.value
-            text = self.operand(value, types.BOOL)
-            yes, no = self.out.new_block("yes"), self.out.new_block("no")
-            self.out.branch(text, yes, no, weights)
-            before = self.environment
-            edges = []
-            for block, truth in ((yes, True), (no, False)):
-                environment = before.copy()
-                if text in self.conditions and self.conditions[text][2] is truth:
-                    word, number, _ = self.conditions[text]
-                    environment.facts[word] = number
-                environment.facts[text] = truth
-                edges.append([(block, environment)])
-            return edges[0], edges[1]
-
-    def weighed(self, node: ast.expr) -> tuple[Abstract, str]:
-        """The condition's value and, for ``likely`` and ``unlikely``, LLVM's branch weights."""
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and len(node.args) == 1:
             try:
-                called = self.activation.function.lookup(node.func.id)
-            except KeyError:
-                called = None
-            if isinstance(called, Intrinsic) and called.name in ("likely", "unlikely"):
-                return self.expression(node.args[0]), f", !prof !{0 if called.name == 'likely' else 1}"
-        return self.expression(node), ""
+                return self.short_circuit(node, weights)
+            except TROUBLE as problem:
+                self.trouble(problem, node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            inner = self.condition(node.operand, OPPOSITE[weights])
+            return (not inner) if isinstance(inner, bool) else (inner[1], inner[0])
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("likely", "unlikely"):
+            likelihood = self.likelihood(node)
+            if likelihood:
+                return self.condition(node.args[0], likelihood)
+        value = self.expression(node)
+        try:
+            return self.branch_on(value, weights)
+        except TROUBLE as problem:
+            self.trouble(problem, node)
 
-    def short_circuit(self, node: ast.BoolOp) -> tuple[list[tuple[Block, Environment]], list[tuple[Block, Environment]]] | bool:
+    def branch_on(self, value: Abstract, weights: str = "") -> Outcome:
+        """As :meth:`condition`, of a value."""
+        value = self.settle(value)
+        if type(value) is Known:
+            if not isinstance(value.value, bool):
+                raise TypeError("a condition is a bool; compare explicitly")
+            return value.value
+        if type_of(value) is not types.BOOL:
+            raise TypeError("a condition is a bool; compare explicitly")
+        text = self.operand(value, types.BOOL)
+        yes, no = self.out.new_block("yes"), self.out.new_block("no")
+        self.out.branch(text, yes, no, weights)
+        environment = self.activations[-1].environment
+        when_true, when_false = environment.copy(), environment.copy()
+        when_true.facts[text], when_false.facts[text] = True, False
+        equality = self.conditions.get(text)
+        if equality is not None:
+            word, number, truth = equality
+            (when_true if truth else when_false).facts[word] = number
+        return [(yes, when_true)], [(no, when_false)]
+
+    def likelihood(self, node: ast.Call) -> str:
+        """LLVM's branch weights for ``likely(...)`` and ``unlikely(...)``; nothing where the names mean something else."""
+        assert isinstance(node.func, ast.Name)
+        try:
+            called = self.activation.function.lookup(node.func.id)
+        except KeyError:
+            return ""
+        if not isinstance(called, Intrinsic) or len(node.args) != 1 or node.keywords or called in self.hooks:
+            return ""
+        return {"likely": LIKELY, "unlikely": UNLIKELY}.get(called.name, "")
+
+    def short_circuit(self, node: ast.BoolOp, weights: str) -> Outcome:
         stop = isinstance(node.op, ast.Or)  # the truth that ends the evaluation
-        ended: list[tuple[Block, Environment]] = []
-        rest: list[tuple[Block, Environment]] = []
+        if weights != (UNLIKELY if stop else LIKELY):
+            weights = ""  # of "a and b, seldom" nothing follows for a
+        ended: list[Edge] = []
+        rest: list[Edge] = []
         for index, part in enumerate(node.values):
-            outcome = self.condition(part)
             last = index == len(node.values) - 1
+            try:
+                outcome = self.condition(part, weights)
+            except Ended:
+                if not ended:
+                    raise
+                break
             if isinstance(outcome, bool):
                 if outcome is stop:
-                    if not ended and self.reachable:
+                    if not ended:
                         return stop
                     ended.extend(self.open_edge())
-                    rest = []
                     break
                 if last:
                     if not ended:
@@ -315,16 +364,18 @@ class ExpressionLowering(LoweringBase):
             ended.extend(leaving)
             if last:
                 rest = going
-            else:
+            elif going:
                 self.enter_edges(going)
+            else:
+                break
         return (ended, rest) if stop else (rest, ended)
 
-    def open_edge(self) -> list[tuple[Block, Environment]]:
+    def open_edge(self) -> list[Edge]:
         block = self.out.new_block("edge")
         self.out.jump(block)
         return [(block, self.environment.copy())]
 
-    def enter_edges(self, edges: list[tuple[Block, Environment]]) -> None:
+    def enter_edges(self, edges: list[Edge]) -> None:
         """Continues where ``edges`` meet (no names differ between the edges of one condition)."""
         if len(edges) == 1:
             block, environment = edges[0]
@@ -336,87 +387,117 @@ class ExpressionLowering(LoweringBase):
             self.out.enter(block)
             self.out.jump(target)
         self.out.enter(target)
-        first = edges[0][1]
-        facts = {k: v for k, v in first.facts.items() if all(k in e.facts and e.facts[k] == v for _, e in edges[1:])}
-        self.environment = Environment(dict(first.names), facts)
+        self.environment = Environment(dict(edges[0][1].names), common_facts([e.facts for _, e in edges]))
 
     def lower_BoolOp(self, node: ast.BoolOp) -> Abstract:
         outcome = self.condition(node)
         if isinstance(outcome, bool):
             return Known(outcome)
-        before = self.environment
         sources: list[tuple[Abstract, Block]] = []
+        facts: list[dict[str, Any]] = []
         target = self.out.new_block("truth")
         for truth, edges in ((True, outcome[0]), (False, outcome[1])):
             if edges:
                 self.enter_edges(edges)
                 assert self.out.block is not None
                 sources.append((Known(truth), self.out.block))
+                facts.append(self.environment.facts)
                 self.out.jump(target)
         self.out.enter(target)
-        self.environment = Environment(before.names, before.facts)
+        self.enter_facts(facts)
         return self.phi(target, sources, types.BOOL)
 
     def lower_IfExp(self, node: ast.IfExp) -> Abstract:
         outcome = self.condition(node.test)
         if isinstance(outcome, bool):
             return self.expression(node.body if outcome else node.orelse)
-        before = self.environment
         target = self.out.new_block("either")
         sources: list[tuple[Abstract, Block]] = []
+        facts: list[dict[str, Any]] = []
         for edges, part in ((outcome[0], node.body), (outcome[1], node.orelse)):
             if edges:
                 self.enter_edges(edges)
-                value = self.expression(part)
+                try:
+                    value = self.expression(part)
+                except Ended:
+                    continue
                 assert self.out.block is not None
                 sources.append((value, self.out.block))
+                facts.append(self.environment.facts)
                 self.out.jump(target)
+        if not sources:
+            raise Ended
         self.out.enter(target)
-        self.environment = Environment(before.names, before.facts)
+        self.enter_facts(facts)
         return self.phi(target, sources)
 
     # -- calls
 
     def lower_Call(self, node: ast.Call) -> Abstract:
         target = self.expression(node.func)
-        if not isinstance(target, Known):
+        if type(target) is not Known:
             self.error("only functions known at compile time are called by name; use call_address()")
         called = target.value
-        if any(isinstance(a, ast.Starred) for a in node.args):
-            self.error("native calls have no starred arguments")
         args = [self.expression(a) for a in node.args]
-        if called in self.hooks if isinstance(called, Intrinsic | NativeFunction) else False:
-            return self.hooks[called](self, args, node)
-        if isinstance(called, Intrinsic):
-            return self.settle(called.lower(self, args))
-        if isinstance(called, NativeFunction):
-            args = self.order_arguments(called, args, node)
-            return self.inline(called, args) if called.inlined else self.call(called, args)
-        if isinstance(called, type):
-            return self.construct(called, args)
-        self.error(f"{getattr(called, '__name__', called)!r} is not a native function")
+        value: Abstract
+        if isinstance(called, Intrinsic | NativeFunction) and called in self.hooks:
+            value = self.hooks[called](self, args, node)
+        elif isinstance(called, NativeFunction):
+            args = self.order_arguments(called.__name__, [name for name, _ in called.signature[0]], args, node)
+            value = self.inline(called, args) if called.inlined else self.call(called, args)
+        elif isinstance(called, Intrinsic):
+            if node.keywords or not called.takes(len(args)):
+                args = self.order_arguments(called.name, called.parameters, args, node)
+            value = self.apply(called, args)
+        elif isinstance(called, type):
+            value = self.construct(called, args, node)
+        else:
+            self.error(f"{getattr(called, '__name__', described(called))!r} is not a native function")
+        if self.out.block is None:
+            raise Ended
+        return value
 
-    def order_arguments(self, called: NativeFunction[Any, Any], args: list[Abstract], node: ast.Call) -> list[Abstract]:
-        parameters, _ = called.signature
+    def apply(self, called: Intrinsic[..., Any], args: list[Abstract]) -> Abstract:
+        """An intrinsic: its Python meaning where all arguments are constants and it only computes, else its instructions."""
+        if called.folds and all(type(a) is Known for a in args):
+            values = [a.value for a in args if type(a) is Known]
+            if called.matches_widths:
+                values = list(same_width(*values))
+            try:
+                result = called.python(*values)
+            except types.NativeOverflow:
+                return self.impossible(type_of(args[0]))
+            if isinstance(result, tuple):
+                return Parts(types.Tuple(tuple(default_type(item) for item in result)), tuple(map(Known, result)))
+            return Known(plain_float(result))
+        return called.lower(self, args)
+
+    def order_arguments(self, called: str, parameters: list[str], args: list[Abstract], node: ast.Call) -> list[Abstract]:
+        if not node.keywords and len(args) == len(parameters):
+            return args
         by_name = {k.arg: self.expression(k.value) for k in node.keywords}
-        for name, _ in parameters[len(args):]:
+        for name in parameters[len(args):]:
             if name in by_name:
                 args.append(by_name.pop(name))
+            else:
+                break
         if by_name or len(args) != len(parameters):
-            self.error(f"{called.__name__} takes {len(parameters)} arguments, {len(args) + len(by_name)} given")
+            listed = ", ".join(parameters)
+            self.error(f"{called}() takes {len(parameters)} arguments ({listed}), {len(args) + len(by_name)} given")
         return args
 
-    def construct(self, called: type, args: list[Abstract]) -> Abstract:
+    def construct(self, called: type, args: list[Abstract], node: ast.Call) -> Abstract:
         try:
             kind = types.resolve_type(called)
         except TypeError:
             self.error(f"{called.__name__!r} is not a native type")
         if isinstance(kind, types.Aggregate):
-            fields = kind.fields
-            if len(args) != len(fields):
-                self.error(f"{kind.name} takes {len(fields)} fields, {len(args)} given")
-            return Parts(kind, tuple(self.coerce(a, t) for a, (t, _) in zip(args, fields.values(), strict=True)))
-        if len(args) != 1:
+            layout = kind.layout
+            args = self.order_arguments(kind.name, list(layout.positions), args, node)
+            return Parts(kind, tuple(map(self.coerce, args, layout.kinds)))
+        if isinstance(kind, types.Reference):
+            self.error(f"a {kind.name} lives in memory; make one with pointer() or cast()")
+        if len(args) != 1 or node.keywords:
             self.error(f"{kind.name}() takes one number")
         return self.number(kind, args[0])
 
@@ -428,16 +509,22 @@ class ExpressionLowering(LoweringBase):
             if isinstance(kind, types.Bool) and isinstance(have, types.Bool):
                 return value
             raise TypeError(f"{have.name} does not convert to {kind.name}")
+        if not isinstance(have, types.Scalar | types.Bool):
+            raise TypeError(f"{have.name} does not convert to {kind.name}")
         if isinstance(value, Known):
             if kind.is_float:
                 return Known(float(value.value))
             if isinstance(value.value, float):
                 raise TypeError("convert a float with i64_of_float()")
-            return self.coerce(Known(int(value.value)), kind)
-        if isinstance(have, types.Bool) and not kind.is_float:
-            return Word(kind, self.out.emit(f"zext i1 {self.operand(value, have)} to {kind.text}"))
-        if not isinstance(have, types.Scalar):
-            raise TypeError(f"{have.name} does not convert to {kind.name}")
+            if type(value.value) in types.FIXED:
+                try:
+                    return Known(kind.python(value.value))
+                except types.NativeOverflow:
+                    return self.impossible(kind)
+            return Known(typed_integer(kind, int(value.value)))
+        if isinstance(have, types.Bool):
+            widened = "uitofp" if kind.is_float else "zext"
+            return Word(kind, self.out.emit(f"{widened} i1 {self.operand(value, have)} to {kind.text}"))
         text = self.operand(value, have)
         if have.is_float:
             if kind.is_float:
@@ -446,6 +533,8 @@ class ExpressionLowering(LoweringBase):
         if kind.is_float:
             return Word(kind, self.out.emit(f"{'sitofp' if have.signed else 'uitofp'} {have.text} {text} to double"))
         if kind.bits > have.bits:
+            if self.unit.checked and have.signed and not kind.signed:
+                self.trap_if(self.out.emit(f"icmp slt {have.text} {text}, 0"))
             return Word(kind, self.out.emit(f"{'sext' if have.signed else 'zext'} {have.text} {text} to {kind.text}"))
         result = text if kind.bits == have.bits else self.out.emit(f"trunc {have.text} {text} to {kind.text}")
         if self.unit.checked and (kind.bits < have.bits or kind.signed != have.signed):
@@ -465,9 +554,10 @@ class ExpressionLowering(LoweringBase):
             passed.extend(self.scalars(value, kind))
         assert result is not None
         name = self.unit.reference(called)
-        listed = ", ".join(
-            f"{t} {'zeroext ' if t == 'i1' and called.external else ''}{x}" for t, x in passed
-        )
+        if called.external:  # C expects narrow numbers extended
+            kinds = [part for _, kind in parameters if kind is not None for part in types.flatten(kind)]
+            passed = [(t + extension(kind), x) for kind, (t, x) in zip(kinds, passed, strict=True)]
+        listed = ", ".join(f"{t} {x}" for t, x in passed)
         shape = self.return_shape(result)
         if isinstance(result, types.Void):
             self.out.do(f"call void {name}({listed})")
@@ -481,3 +571,27 @@ class ExpressionLowering(LoweringBase):
 
     def inline(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Abstract:
         raise NotImplementedError  # in StatementLowering: a body is statements
+
+
+def plain_float(result: Any) -> Any:
+    """A folded result; the class that unlowered code has for f64 is no help here, IEEE division aside."""
+    return float(result) if isinstance(result, float) else result
+
+
+def same_width(*numbers: Any) -> tuple[Any, ...]:
+    """Constants with the i64 ones among them made the narrower class of the others: an i64 constant takes the width of what it
+    meets."""
+    narrow = next((type(n) for n in numbers if type(n) in types.FIXED and type(n) is not types.I64.python), None)
+    if narrow is None:
+        return numbers
+    kind = types.FIXED[narrow]
+    return tuple(typed_integer(kind, n) if type(n) is int or type(n) in types.FIXED else n for n in numbers)
+
+
+def extension(kind: types.Type) -> str:
+    """How the C ABI extends a narrow argument or result of ``kind``."""
+    if isinstance(kind, types.Bool):
+        return " zeroext"
+    if isinstance(kind, types.Scalar) and kind.bits < 32:
+        return " signext" if kind.signed else " zeroext"
+    return ""

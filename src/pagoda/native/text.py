@@ -48,7 +48,7 @@ class FunctionText:
 
     def emit(self, instruction: str) -> str:
         """Writes ``%new = instruction`` and returns the new name."""
-        assert self.block is not None and not self.block.terminated
+        assert self.block is not None, "nothing is written where control does not come"
         self.counter += 1
         name = f"%v{self.counter}"
         self.block.lines.append(f"  {name} = {instruction}")
@@ -56,12 +56,12 @@ class FunctionText:
 
     def do(self, instruction: str) -> None:
         """Writes an instruction without result."""
-        assert self.block is not None and not self.block.terminated
+        assert self.block is not None, "nothing is written where control does not come"
         self.block.lines.append(f"  {instruction}")
 
     def finish(self, terminator: str) -> None:
         """Ends the current block; nothing is reachable until another is entered."""
-        assert self.block is not None and not self.block.terminated
+        assert self.block is not None, "nothing is written where control does not come"
         self.block.lines.append(f"  {terminator}")
         self.block.terminated = True
         self.block = None

@@ -186,7 +186,14 @@ def same_type(a: Type, b: Type) -> bool:
 # ---------------------------------------------------------------- numbers
 
 if TYPE_CHECKING:
-    i8 = i16 = i32 = i64 = u8 = u16 = u32 = u64 = int
+    i8 = int
+    i16 = int
+    i32 = int
+    i64 = int
+    u8 = int
+    u16 = int
+    u32 = int
+    u64 = int
     f64 = float
 else:
 
@@ -360,7 +367,9 @@ if TYPE_CHECKING:
         def __getitem__(self, index: int) -> T: ...
         def __setitem__(self, index: int, item: T) -> None: ...
 
-    from collections.abc import Callable as fn
+    from collections.abc import Callable as _Callable
+
+    fn = _Callable  # type: ignore[type-arg]
 else:
 
     class ptr:
@@ -385,7 +394,9 @@ else:
             write_memory(self.element, self.address + int(index) * stride_of(self.element), item)
 
         def __eq__(self, other):  # 0 is null, as in lowered code
-            return (isinstance(other, ptr) and other.address == self.address) or (type(other) is int and other == self.address == 0)
+            if type(other) is int:
+                return other == self.address == 0
+            return isinstance(other, ptr) and other.address == self.address
 
         def __hash__(self):
             return hash(self.address)
@@ -414,7 +425,15 @@ class _Annotation:
         raise TypeError("an annotation is not callable")
 
 
-_resolved: dict[Any, Type] = {}
+_pointers: dict[Type, Pointer] = {}
+
+
+def pointer_type(element: Type) -> Pointer:
+    """``ptr[element]``, one object per element."""
+    found = _pointers.get(element)
+    if found is None:
+        found = _pointers[element] = Pointer(element)
+    return found
 
 
 def resolve_type(annotation: Any) -> Type:
@@ -425,19 +444,17 @@ def resolve_type(annotation: Any) -> Type:
         return _SCALARS[annotation]
     if isinstance(annotation, _Annotation):
         if annotation.kind == "ptr":
-            element = resolve_type(annotation.items[0])
-            return _resolved.setdefault(("ptr", id(element)), Pointer(element))
+            return pointer_type(resolve_type(annotation.items[0]))
         if annotation.kind == "array":
             element = resolve_type(annotation.items[0])
             return FixedArray(element, int(annotation.items[1]))
         if annotation.kind == "fn":
-            return _resolved.setdefault(("ptr", id(U8)), Pointer(U8))
-    kind = getattr(annotation, "__native__", None)
-    if kind is not None and isinstance(annotation, type):
-        return kind  # type: ignore[no-any-return]
+            return pointer_type(U8)
+    if isinstance(annotation, type) and "__native__" in annotation.__dict__:  # of its own: a subclass needs its own decorator
+        return annotation.__dict__["__native__"]  # type: ignore[no-any-return]
     if getattr(annotation, "__origin__", None) is tuple:
         return Tuple(tuple(resolve_type(item) for item in annotation.__args__))
-    raise TypeError(f"{annotation!r} is not a native type")
+    raise TypeError(f"{annotation.__name__ if isinstance(annotation, type) else annotation!r} is not a native type")
 
 
 _layouts: dict[type, Layout] = {}

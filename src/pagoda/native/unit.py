@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from pagoda.native import types
+from pagoda.native.errors import NativeError
 from pagoda.native.functions import NativeFunction
 from pagoda.native.lower import lower_function
 
@@ -34,12 +35,12 @@ fine:
 class Unit:
     """The text of one module's native functions. ``checked`` makes overflow and bad pointers traps.
 
-    ``module`` is the module's name; a function belongs to the unit when it was defined in that module. ``extra`` functions (made
-    inside test functions, say) can be added by :meth:`define`.
+    ``module`` is the module's name; a function belongs to the unit when it was defined in that module. Functions that are no
+    names of the module (made inside test functions, say) can be added by :meth:`define`. A ``whole`` unit defines whatever it refers to, of any module.
     """
 
-    def __init__(self, module: str, *, checked: bool = False) -> None:
-        self.module, self.checked = module, checked
+    def __init__(self, module: str, *, checked: bool = False, whole: bool = False) -> None:
+        self.module, self.checked, self.whole = module, checked, whole
         self.declarations: dict[str, str] = {}
         self.constants: dict[bytes, str] = {}
         self.functions: dict[str, NativeFunction[Any, Any]] = {}
@@ -55,25 +56,46 @@ class Unit:
             module = sys.modules[module]
         unit = cls(module.__name__, checked=checked)
         for item in list(vars(module).values()):
-            if isinstance(item, NativeFunction) and item.__module__ == module.__name__ and not item.inlined and not item.external:
+            own = isinstance(item, NativeFunction) and item.__module__ == module.__name__
+            if own and not item.inlined and not item.external:
                 unit.define(item)
         return unit
 
     def define(self, function: NativeFunction[Any, Any]) -> None:
         """Adds a function's text, once."""
-        if function.symbol in self.functions:
+        known = self.functions.get(function.symbol)
+        if known is function:
             return
+        if known is not None:
+            self.rename(function)
         self.functions[function.symbol] = function
         self.pending.append(function)
-        if len(self.pending) == 1:
+        if len(self.pending) > 1:
+            return  # the loop below, further up the stack, comes to it
+        try:
             while self.pending:
                 self.texts.append(lower_function(self, self.pending[0]))
                 self.pending.pop(0)
+        except BaseException:
+            for unfinished in self.pending:
+                self.functions.pop(unfinished.symbol, None)
+            self.pending.clear()
+            raise
+
+    def rename(self, function: NativeFunction[Any, Any]) -> None:
+        """Gives a function made inside another one a symbol of its own: each call of the maker makes one of the same name."""
+        if not function.local:
+            message = f"two functions are called {function.symbol}"
+            raise NativeError(message, function.file, function.python.__code__.co_firstlineno, 1)
+        symbol, number = function.symbol, 2
+        while self.functions.get(f"{symbol}.{number}", function) is not function:
+            number += 1
+        function.symbol = f"{symbol}.{number}"
 
     def reference(self, function: NativeFunction[Any, Any]) -> str:
         if function.inlined:
             raise TypeError(f"{function.__name__} is inline and has no address")
-        if not function.external and function.__module__ == self.module:
+        if not function.external and (self.whole or function.__module__ == self.module):
             self.define(function)
         elif function.symbol not in self.imports:
             self.imports[function.symbol] = function

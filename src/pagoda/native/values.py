@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import math
 import struct
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from pagoda.native import types
 
 
-@dataclass(slots=True, frozen=True, eq=False)
 class Known:
     """A Python object of compile time.
 
@@ -22,26 +20,40 @@ class Known:
     ``int``, and an i64, takes the width of what it meets, where it fits.
     """
 
-    value: Any
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    def __repr__(self) -> str:
+        return f"Known({self.value!r})"
 
 
-@dataclass(slots=True, frozen=True)
 class Word:
     """An SSA value: ``text`` is its LLVM name."""
 
-    type: types.Type
-    text: str
+    __slots__ = ("text", "type")
+
+    def __init__(self, type: types.Type, text: str) -> None:
+        self.type, self.text = type, text
+
+    def __repr__(self) -> str:
+        return f"Word({self.type!r}, {self.text!r})"
 
 
-@dataclass(slots=True, frozen=True)
 class Parts:
     """A value class or tuple, taken apart."""
 
-    type: types.Aggregate | types.Tuple
-    items: tuple[Abstract, ...]
+    __slots__ = ("items", "type")
+
+    def __init__(self, type: types.Aggregate | types.Tuple, items: tuple[Abstract, ...]) -> None:
+        self.type, self.items = type, items
+
+    def __repr__(self) -> str:
+        return f"Parts({self.type!r}, {self.items!r})"
 
 
-Abstract: TypeAlias = Known | Word | Parts
+Abstract: TypeAlias = Known | Word | Parts  # never changed once made
 NOTHING = Known(None)
 
 
@@ -64,7 +76,7 @@ def constant_text(kind: types.Type, number: Any) -> str:
 
 
 def typed_integer(kind: types.Scalar, number: Any) -> int:
-    """``number`` as the class of an integer ``kind``. Raises ``TypeError`` for another type, ``OverflowError`` where it does not fit."""
+    """``number`` as the class of an integer ``kind``. Raises as :func:`constant_text`."""
     exact = type(number)
     if exact is kind.python:
         return number  # type: ignore[no-any-return]
@@ -112,9 +124,9 @@ def same(a: Abstract, b: Abstract) -> bool:
         if type(a.value) is not type(b.value) and not (type(a.value) in soft and type(b.value) in soft):
             return False
         if isinstance(a.value, float):
-            return a.value == b.value and math.copysign(1, a.value) == math.copysign(1, b.value) or (
-                math.isnan(a.value) and math.isnan(b.value)
-            )
+            if math.isnan(a.value):
+                return math.isnan(b.value)
+            return a.value == b.value and math.copysign(1, a.value) == math.copysign(1, b.value)
         return a.value is b.value or bool(a.value == b.value)
     if isinstance(a, Word) and isinstance(b, Word):
         return a.text == b.text and types.same_type(a.type, b.type)  # a cast shares the text of what it casts

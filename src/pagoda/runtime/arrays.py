@@ -223,7 +223,9 @@ def prepare(heap: Heap, a: Array, tag: i64) -> bool:
     wish = a.capacity
     array_clear(heap, a)
     a.capacity = wish  # kept even if this fails
-    return begin(heap, a, want, wish if wish > FIRST else FIRST)
+    if wish > FIRST and begin(heap, a, want, wish):
+        return True
+    return begin(heap, a, want, FIRST)
 
 
 @inline
@@ -243,7 +245,7 @@ def put(a: Array, i: i64, item: Value) -> None:
 
 @inline
 def array_store(heap: Heap, a: Array, i: i64, item: Value) -> bool:
-    """Makes ``item`` element ``i`` and releases what was there. Takes over the reference to ``item``, unless False: no memory."""
+    """Makes ``item`` element ``i`` and releases what was there. Takes over ``item``'s reference, unless False: no memory."""
     storage = a.storage
     if (storage == INTS and item.tag == INT) or (storage == FLOATS and item.tag == FLOAT):
         array_ints(a)[i] = item.payload
@@ -342,7 +344,7 @@ def array_remove_at(heap: Heap, a: Array, i: i64) -> Value:
 
 @native
 def array_extend(heap: Heap, a: Array, b: Array) -> bool:
-    """Adds the elements of ``b``, which may be ``a`` itself, at the end of ``a``. False without memory: then none were added."""
+    """Adds the elements of ``b``, which may be ``a`` itself, at the end of ``a``. False without memory: then none is added."""
     count = b.length
     if count == 0:
         return True

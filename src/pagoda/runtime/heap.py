@@ -1,7 +1,7 @@
 """The heap: counted, capped memory for objects and their buffers.
 
-Blocks of up to ``SMALL`` bytes come in size classes 16 bytes apart, from free lists that are refilled out of chunks; larger ones
-come from malloc and are linked to each other. Freed small blocks stay in their class until the heap is destroyed.
+Blocks of up to ``SMALL`` bytes come in size classes 16 bytes apart, from free lists that are refilled out of chunks; larger
+ones come from malloc and are linked to each other. Freed small blocks stay in their class until the heap is destroyed.
 
 What must hold: ``bytes_used`` is the sum of the (rounded) sizes of the blocks handed out and not given back, and never exceeds
 ``bytes_limit``; ``live_objects`` is how many counted objects exist. An allocation that would break the cap, or that malloc
@@ -59,7 +59,6 @@ class Heap:
     chunks: i64
     chunk_size: i64
     large: i64
-    scratch: ptr[u8]  # a place whose address can be passed to C
     shapes: ptr[i64]  # SHAPE_BUCKETS lists of shapes, or null
     shape_count: i64
     shape_bytes: i64  # shapes live as long as the heap and are not in bytes_used
@@ -128,7 +127,7 @@ def allocate(heap: Heap, size: i64) -> ptr[u8]:
     """A block of ``size`` > 0 bytes at a multiple of 16, with anything in it; null where the cap or malloc forbids it."""
     if size <= SMALL:
         index = (size + 15) >> 4
-        block = heap.free[index]
+        block: ptr[u8] = heap.free[index]
         used = heap.bytes_used + (index << 4)
         if likely(not is_null(block) and used <= heap.bytes_limit):
             heap.free[index] = cast(ptr[ptr[u8]], block)[0]
@@ -148,7 +147,7 @@ def allocate_slow(heap: Heap, size: i64) -> ptr[u8]:
     if is_null(heap.free[rounded >> 4]):
         if not refill(heap, rounded):
             return null(ptr[u8])
-    block = heap.free[rounded >> 4]
+    block: ptr[u8] = heap.free[rounded >> 4]
     heap.free[rounded >> 4] = cast(ptr[ptr[u8]], block)[0]
     heap.bytes_used += rounded
     return block
@@ -227,7 +226,7 @@ def deallocate_large(heap: Heap, block: ptr[u8], size: i64) -> None:
 
 @native
 def reallocate(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
-    """The block with its contents, made ``new`` bytes long, at the same place or another; ``block`` may be null if ``old`` is 0.
+    """The block with its contents, made ``new`` bytes long, here or elsewhere; ``block`` may be null if ``old`` is 0.
 
     Null where there is no memory: then the old block is as it was.
     """

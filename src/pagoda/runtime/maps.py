@@ -1,7 +1,7 @@
 """Dicts: hash maps from ints and strings to values that keep the order of insertion.
 
 Entries lie in a row in that order; a deleted one keeps its place, with HOLE for a key, until the row is full. More than
-``SCANNED`` entries have an index: a table, at most half full and probed one slot after the other, of ``hash << 32 | entry + 1``.
+``SCANNED`` entries have an index: a table, at most half full and probed slot after slot, of ``hash << 32 | entry + 1``.
 Eight ints that follow each other share a line of the cache there, so dense keys stay near, and their eights are scattered.
 
 What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index

@@ -22,18 +22,17 @@ from pagoda.native.intrinsics import (
     checked_sub,
     copy_memory,
     divide_truncated,
-    field_pointer,
     is_null,
-    literal,
     null,
     offset,
+    pointer,
     remainder_truncated,
     wrap_u64,
     wrapping_sub,
 )
-from pagoda.runtime.heap import Heap
+from pagoda.runtime.heap import free, malloc
 from pagoda.runtime.pairs import Object
-from pagoda.runtime.references import release_object, retain_object
+from pagoda.runtime.references import drop_reference, python_dealloc
 
 
 @struct
@@ -47,12 +46,15 @@ class Text:
     state: u32
 
 
-def _ask_cpython() -> tuple[int, int]:
-    """The mask of the state's ASCII bit, and the offset of a compact ASCII string's text. Raises ``ImportError``."""
+def _ask_cpython() -> tuple[int, int, int]:
+    """The state's ASCII bit, its low byte for a fresh ASCII string, and where such a string's text begins.
+
+    Raises ``ImportError`` where they are not found.
+    """
     plain, accented = "".join(["pa", "goda"]), "".join(["pag\xf6", "da"])
     hash(plain)
     words = [(ctypes.c_int64 * 5).from_address(id(text)) for text in (plain, accented)]
-    mask = (words[0][4] ^ words[1][4]) & 0xFFFFFFFF
+    mask = (words[0][4] ^ words[1][4]) & 0xFF  # the higher bits are not used, nor set to anything
     begin = sys.getsizeof("") - 1
     fits = (
         words[0][2] == 6 and words[0][3] == hash(plain) and words[1][2] == 6 and mask.bit_count() == 1 and words[0][4] & mask
@@ -60,10 +62,10 @@ def _ask_cpython() -> tuple[int, int]:
     )  # fmt: skip
     if not fits:
         raise ImportError("this Python lays out its strings in a way that Pagoda does not know")
-    return mask, begin
+    return mask, words[0][4] & 0xFF, begin
 
 
-ASCII_BIT, ASCII_DATA = _ask_cpython()
+ASCII_BIT, PLAIN_STATE, ASCII_DATA = _ask_cpython()
 LONGEST_NUMBER = 20  # characters of the least i64
 
 
@@ -73,7 +75,12 @@ def python_clear_error() -> None:
 
 
 @extern("PyUnicode_Append", library="python")
-def python_append(place: ptr[ptr[u8]], right: Object) -> None:
+def python_append(place: ptr[i64], right: Object) -> None:
+    raise NotImplementedError
+
+
+@extern("PyObject_Realloc", library="python")
+def python_realloc(block: ptr[u8], size: i64) -> ptr[u8]:
     raise NotImplementedError
 
 
@@ -234,15 +241,56 @@ def string_concat(left: Object, right: Object) -> Object:
     return checked(python_concat(left, right))
 
 
+@inline
+def growable(text: Object) -> bool:
+    """Whether an ASCII string may be changed and moved: nobody else holds it, and nothing was derived from it yet."""
+    header = cast(Text, text)
+    if header.refcount != 1 or header.hash != -1 or (header.state & 255) != PLAIN_STATE:
+        return False
+    return ASCII_DATA == 40 or cast(ptr[i64], text)[5] == 0  # before 3.12, a copy in wide characters may hang here
+
+
 @native
-def string_append(heap: Heap, left: Object, right: Object) -> Object:
+def string_append(left: Object, right: Object) -> Object:
     """As :func:`string_concat`, but takes the reference to ``left`` over, even if it answers null, and lends only ``right``.
 
     If that reference was the only one, the string grows in place, or moves as a whole.
     """
-    heap.scratch = cast(ptr[u8], left)
-    python_append(field_pointer(heap, "scratch"), right)
-    return checked(cast(Object, heap.scratch))
+    if address(left) == address(right) or not (growable(left) and string_is_ascii(right)):
+        return append_any(left, right)
+    have, more = string_length(left), string_length(right)
+    moved = python_realloc(cast(ptr[u8], left), ASCII_DATA + have + more + 1)
+    if is_null(moved):
+        give_up(left)
+        return null(Object)
+    grown = cast(Object, moved)
+    cast(Text, moved).length = have + more
+    copy_memory(offset(ascii_data(grown), have), ascii_data(right), more + 1)  # with the zero
+    return grown
+
+
+@native
+def append_any(left: Object, right: Object) -> Object:
+    if left.refcount != 1 or address(left) == address(right):
+        made = string_concat(left, right)
+        give_up(left)
+        return made
+    place = malloc(8)  # CPython wants the address of a place that holds the string
+    if is_null(place):
+        give_up(left)
+        return null(Object)
+    cast(ptr[i64], place)[0] = address(left)
+    python_append(cast(ptr[i64], place), right)
+    made = pointer(Object, cast(ptr[i64], place)[0])
+    free(place)
+    return checked(made)
+
+
+@native
+def give_up(text: Object) -> None:
+    """Releases a string."""
+    if drop_reference(text):
+        python_dealloc(text)
 
 
 @native

@@ -1,9 +1,16 @@
 """The ticker: a native thread that knocks on poll words every 2 ms, without the GIL.
 
 Compiled code holds the GIL and looks at its context's poll word on back edges and calls; only somebody outside Python can
-set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out; each tick sets bit 0 and leaves
-the other bits alone. What must hold: after `remove(address)` returned, that memory is never written again; no thread exists
-before the first `add`; none exists during `fork` (both sides restart theirs); at interpreter exit the words are forgotten
+set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out. Each tick sets bit 0 (`TICK`); the
+ticks at which a poll should give the GIL away for a moment set bit 1 (`YIELD`) too; other bits are left alone.
+
+A poll must not give the GIL away at every tick: the thread that gives it takes it back within 0.1 us, long before a waiting
+thread wakes, and that thread starts its wait of one switch interval anew. Only when it has waited a whole interval undisturbed
+does CPython make the giver wait for it. So `YIELD` comes once in more than a switch interval.
+
+What must hold: after `remove(address)` returned, that memory is never written again; no thread exists
+before the first `add`; none exists during `fork` (both sides restart theirs; the parent's new thread can make Python 3.12 and
+later warn that the process has threads: who forks often calls `stop` first); at interpreter exit the words are forgotten
 before their memory goes. Where native code cannot be made, a Python thread ticks instead: good enough for code that gives
 the GIL away by itself.
 """
@@ -14,6 +21,7 @@ import _thread
 import atexit
 import ctypes
 import os
+import sys
 
 from pagoda.native.cache import Cache, make_key
 from pagoda.native.loader import LoadError, load
@@ -24,12 +32,13 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     class _Engine(Protocol):
-        def start(self, period: int) -> bool: ...
+        def start(self, nanoseconds: int, every: int) -> bool: ...
         def stop(self) -> None: ...
         def put(self, slot: int, address: int) -> None: ...
 
 PERIOD = 0.002
 SLOTS = 1024
+TICK, YIELD = 1, 2
 
 # The mutex guards the slots while the thread walks them: who has taken an address out of its slot under the mutex knows that no
 # store to it is under way. The thread blocks all signals (it inherits the mask of its creator at that moment), so that they
@@ -41,6 +50,7 @@ _TEXT = f"""
 @thread = internal global i64 0
 @stopping = internal global i64 0
 @pause = internal global [2 x i64] zeroinitializer
+@every = internal global i64 1
 
 declare i32 @pthread_mutex_lock(ptr)
 declare i32 @pthread_mutex_unlock(ptr)
@@ -54,6 +64,8 @@ define internal ptr @run(ptr %unused) {{
 entry:
   br label %round
 round:
+  %number = phi i64 [ 1, %entry ], [ %following, %walked ]
+  %following = add i64 %number, 1
   %slept = call i32 @nanosleep(ptr @pause, ptr null)
   %stop = load atomic i64, ptr @stopping acquire, align 8
   %leave = icmp ne i64 %stop, 0
@@ -61,6 +73,10 @@ round:
 tick:
   %locked = call i32 @pthread_mutex_lock(ptr @mutex)
   %count = load i64, ptr @used
+  %every = load i64, ptr @every
+  %rest = urem i64 %number, %every
+  %yield = icmp eq i64 %rest, 0
+  %bits = select i1 %yield, i64 {TICK | YIELD}, i64 {TICK}
   br label %next
 next:
   %i = phi i64 [ 0, %tick ], [ %more, %step ]
@@ -72,7 +88,7 @@ look:
   %none = icmp eq ptr %word, null
   br i1 %none, label %step, label %knock
 knock:
-  %old = atomicrmw or ptr %word, i64 1 release
+  %old = atomicrmw or ptr %word, i64 %bits release
   br label %step
 step:
   %more = add i64 %i, 1
@@ -84,12 +100,13 @@ out:
   ret ptr null
 }}
 
-define i64 @ticker_start(i64 %nanoseconds) {{
+define i64 @ticker_start(i64 %nanoseconds, i64 %ticks_per_yield) {{
 entry:
   %all = alloca [128 x i8], align 16
   %before = alloca [128 x i8], align 16
   %length = getelementptr [2 x i64], ptr @pause, i64 0, i64 1
   store i64 %nanoseconds, ptr %length
+  store i64 %ticks_per_yield, ptr @every
   store atomic i64 0, ptr @stopping release, align 8
   call void @llvm.memset.p0.i64(ptr %all, i8 -1, i64 128, i1 false)
   %masked = call i32 @pthread_sigmask(i32 2, ptr %all, ptr %before)
@@ -122,7 +139,7 @@ define void @ticker_put(i64 %slot, ptr %word) {{
 
 
 class Ticker:
-    """Sets bit 0 of every registered word each period. One per process is enough: see `ticker()`."""
+    """Sets bits of every registered word each period. One per process is enough: see `ticker()`."""
 
     def __init__(self, period: float = PERIOD, *, native: bool = True, cache: Cache | None = None) -> None:
         self.period = period
@@ -181,13 +198,16 @@ class Ticker:
 
     def _start(self) -> None:
         assert self._engine is not None
-        if not self._engine.start(int(self.period * 1e9)) and self.native:
+        # Looked up at every start: a program may change the switch interval (a shorter one serves waiting threads sooner).
+        every = int(sys.getswitchinterval() / self.period) + 1
+        nanoseconds = int(self.period * 1e9)
+        if not self._engine.start(nanoseconds, every) and self.native:
             # No native thread to be had now: the interpreter may still have one, or raises its own error.
             self.native = False
             self._engine = _PythonEngine()
             for address, slot in self._slots.items():
                 self._engine.put(slot, address)
-            self._engine.start(int(self.period * 1e9))
+            self._engine.start(nanoseconds, every)
         self._running = True
 
     def _halt(self) -> None:
@@ -202,7 +222,7 @@ class Ticker:
         self._slots.clear()
 
     def _before_fork(self) -> None:
-        # Held until after the fork, so that no other thread starts the ticker in between or leaves the lock locked in the child.
+        # Held until after the fork: no other thread may start the ticker meanwhile or leave the lock locked in the child.
         self._lock.acquire()
         self._forking, self._resume = True, self._running
         self._halt()
@@ -227,9 +247,9 @@ class _NativeEngine:
     """The loaded thread. Its code and data stay mapped for the life of the process."""
 
     def __init__(self, symbols: dict[str, int]) -> None:
-        start = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64)(symbols["ticker_start"])
+        start = ctypes.CFUNCTYPE(ctypes.c_int64, ctypes.c_int64, ctypes.c_int64)(symbols["ticker_start"])
         put = ctypes.CFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p)(symbols["ticker_put"])
-        self.start: Callable[[int], bool] = lambda period: start(period) == 0
+        self.start: Callable[[int, int], bool] = lambda nanoseconds, every: start(nanoseconds, every) == 0
         self.stop: Callable[[], None] = ctypes.CFUNCTYPE(None)(symbols["ticker_stop"])
         self.put: Callable[[int, int], None] = put
 
@@ -242,19 +262,22 @@ class _PythonEngine:
         self._lock = _thread.allocate_lock()
         self._round: list[bool] = []
 
-    def start(self, period: int) -> bool:
+    def start(self, nanoseconds: int, every: int) -> bool:
         import time
         go_on = self._round = [True]
         lock = self._lock
 
         def run() -> None:
+            number = 0
             while True:
-                time.sleep(period / 1e9)
+                time.sleep(nanoseconds / 1e9)
+                number += 1
+                bits = TICK | YIELD if number % every == 0 else TICK
                 with lock:
                     if not go_on:
                         return
                     for word in self._words.values():
-                        word.value |= 1
+                        word.value |= bits
         _thread.start_new_thread(run, ())
         return True
 

@@ -36,7 +36,7 @@ def _shape(node: Any) -> str:
         case tree.ExpressionStatement():
             return _shape(node.value)
         case tree.CasePattern():
-            return f"{node.enum}::{node.tag}({node.payload})"
+            return f"{node.enum}::{node.tag}({_shape(node.payload)})"
         case tree.Parameter():
             return node.name
         case tree.TypeAnnotation():

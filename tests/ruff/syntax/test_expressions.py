@@ -84,8 +84,9 @@ def test_forms(expression: Shape, text: str, shape: str | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[a || b]", "[a ?? b]", '{"a": b && c}', "P { x: a |> f }", "f(...xs)", "a[1:2]", "int(x)", "(1", "[1", "{1}", "f(1", "a[1",
-     "5.", "a.", "a.1", "E::", "Ok()", "Ok(1, 2)", "throw()", "func x() {}", "func(self) {}", '"${}"', '"${a b}"', '"${a"}"',
+    ["[a || b]", "[a ?? b]", '{"a": b && c}', "P { x: a |> f }", "f(...xs)", "a[1:2]", "int(x)", "(1", "[1", "{1}", "f(1",
+     "a[1", "5.", "a.", "a.1", "E::",
+     "Ok()", "Ok(1, 2)", "throw()", "func x() {}", "func(self) {}", '"${}"', '"${a b}"', '"${a"}"',
      "1 +", "* 2", "a ? b : c", "", "yield 1", "&a", "a & b", "a ** b", "x++ "],
 )  # fmt: skip
 def test_rejected(text: str) -> None:

@@ -62,7 +62,7 @@ def test_numbers() -> None:
 
 
 def test_escapes() -> None:
-    assert values(r'"\n\t\r\\\"\$"') == ["\n\t\r\\\"$"]
+    assert values(r'"\n\t\r\\\"\$"') == ['\n\t\r\\"$']
     assert values(r'"a$b \${x} $$"') == ["a$b ${x} $$"]
     assert values('""') == [""]
 
@@ -74,10 +74,11 @@ def test_interpolation_has_real_positions() -> None:
     template = tokens[2].value
     assert isinstance(template, Template)
     first, hole, middle, last = template.parts
-    assert isinstance(first, TemplateText) and (first.text, first.start, first.end) == ("a ", 3, 5)
-    assert isinstance(middle, TemplateText) and text[middle.start : middle.end] == middle.text == " b"
-    assert isinstance(hole, list) and isinstance(last, list)
+    assert first == TemplateText("a ", 3, 5)
+    assert isinstance(middle, TemplateText)
+    assert text[middle.start : middle.end] == middle.text == " b"
     for part in (hole, last):
+        assert isinstance(part, list)
         for token in part[:-1]:
             assert text[token.start : token.end].strip('"') == str(token.value)
     assert text[hole[-1].start] == "}"

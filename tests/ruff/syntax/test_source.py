@@ -8,7 +8,8 @@ from pagoda.machine.source import Diagnostic, DiagnosticError, Source, render
 
 
 @pytest.mark.parametrize(
-    ("offset", "place"), [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (5, (3, 1)), (7, (4, 1)), (8, (4, 2)), (99, (4, 2)), (-5, (1, 1))]
+    ("offset", "place"),
+    [(0, (1, 1)), (1, (1, 2)), (2, (2, 1)), (5, (3, 1)), (7, (4, 1)), (8, (4, 2)), (99, (4, 2)), (-5, (1, 1))],
 )
 def test_every_line_ending_ends_a_line(offset: int, place: tuple[int, int]) -> None:
     assert Source("s", "a\nb\r\nc\rd").position(offset) == place

@@ -14,8 +14,10 @@ Span = tuple[int, int]
 class RuffError(Exception):
     """A run-time error of the guest.
 
-    ``span`` is the place of the offending expression (``None`` until the evaluator knows it). ``stack`` lists the calls that
-    were left, innermost first, as (function name, span of the call). ``cause`` is the thrown struct's ``cause``, if ``has_cause``.
+    ``span`` is the place of the offending expression (``None`` until the evaluator knows it), in ``source`` where that is set:
+    in an imported module; else in the program.
+    ``stack`` lists the calls that were left, innermost first, as pairs of function name and span of the call.
+    ``cause`` is the thrown struct's ``cause``, if ``has_cause``.
     ``from_builtin``: raised by a library function, whose errors show an empty stack to a handler.
     """
 
@@ -24,6 +26,7 @@ class RuffError(Exception):
         self.message = message
         self.span = span
         self.stack: list[tuple[str, Span]] = []
+        self.source: Any = None
         self.cause: Any = None
         self.has_cause = False
         self.from_builtin = from_builtin

@@ -96,8 +96,9 @@ LANGUAGE = Ruff()
 
 
 def _present(storey: str) -> bool:
-    # Looks for the module without running it.
-    return importlib.util.find_spec(_STOREYS[storey][0]) is not None
+    # Looks for the module without running it. A folder without an __init__.py has no origin, and is no storey.
+    spec = importlib.util.find_spec(_STOREYS[storey][0])
+    return spec is not None and spec.origin is not None
 
 
 def _read(source: Source) -> tree.Program:

@@ -1,7 +1,7 @@
 """The operators of Ruff over values: arithmetic, comparison, truth, indexing, iteration, with their exact error texts.
 
-These are the definitions. Storeys may take short cuts for common kinds but must agree with these functions. Operator overloading
-is not here (it calls guest functions): a storey tries the overload of a struct operand first.
+These are the definitions. Storeys may take short cuts for common kinds but must agree with these functions. Operator
+overloading is not here (it calls guest functions): a storey tries the overload of a struct operand first.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ def equal(left: Value, right: Value) -> bool:
 def _equal_lists(left: list[Value], right: list[Value]) -> bool:
     if len(left) != len(right):
         return False
-    for a, b in zip(left, right, strict=True):
+    for a, b in zip(left, right, strict=True):  # noqa: SIM110  (guest code may recurse through here: no generators)
         if not equal(a, b):
             return False
     return True
@@ -157,7 +157,7 @@ def _equal_lists(left: list[Value], right: list[Value]) -> bool:
 def _equal_maps(left: dict[Value, Value], right: dict[Value, Value]) -> bool:
     if len(left) != len(right):
         return False
-    for key, value in left.items():
+    for key, value in left.items():  # noqa: SIM110  (guest code may recurse through here: no generators)
         if key not in right or not equal(value, right[key]):
             return False
     return True

@@ -71,7 +71,7 @@ class Struct:
         return Struct(self.name, self.fields.copy())
 
 
-CONTAINERS = frozenset({Array, Dict, Struct})
+CONTAINERS: frozenset[Any] = frozenset({Array, Dict, Struct})
 """The classes whose instances are shared or owned."""
 
 
@@ -174,9 +174,9 @@ class Builtin:
     """A function of the library.
 
     ``call`` takes the guest arguments, after the context when ``needs_context``. ``low``/``high`` bound the number of
-    arguments (``high`` is -1 for no bound). ``charge``: which arguments' lengths the call pays fuel for. ``keeps``: the result may
-    hold children of the first argument, and the other arguments. ``returns_part``: the result may *be* a child of an argument.
-    ``arity_text`` replaces the usual arity error.
+    arguments (``high`` is -1 for no bound). ``charge``: which arguments' lengths the call pays fuel for. ``keeps``: the
+    result may hold children of the first argument, and the other arguments. ``returns_part``: the result may *be* a child
+    of an argument. ``arity_text`` replaces the usual arity error.
     """
 
     __slots__ = ("arity_text", "call", "charge", "high", "keeps", "low", "name", "needs_context", "returns_part")
@@ -248,5 +248,5 @@ def canonical_key(key: int | str) -> int | str:
 def sorted_keys(entries: dict[int | str, Value]) -> list[int | str]:
     """The keys in the order that printing and ``keys()`` use: numbers if all are, else by text."""
     if all(key.__class__ is int for key in entries):
-        return sorted(entries)  # type: ignore[type-var]
+        return sorted(entries)
     return sorted(entries, key=str)

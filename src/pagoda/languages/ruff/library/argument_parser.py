@@ -94,7 +94,9 @@ def _convert(option: Option, text: str) -> Value:
 def _parse(context: Any, parser: ArgumentParser, values: list[Value]) -> Dict:
     found: dict[int | str, Value] = {}
     positional: list[Value] = []
-    names = {option.name: option for option in parser.options} | {option.short: option for option in parser.options if option.short}
+    names = {option.name: option for option in parser.options} | {
+        option.short: option for option in parser.options if option.short
+    }
     position, given = 0, parser.arguments
     while position < len(given):
         text = given[position]

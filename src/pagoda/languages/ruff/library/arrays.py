@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from typing import Any
 
 from pagoda.languages.ruff.display import debug_text, type_name
 from pagoda.languages.ruff.errors import RuffError
@@ -254,18 +254,21 @@ def windows(array: Value, size: Value) -> Array:
 
 
 @builtin("range", 1, 3, needs_context=True)
-def make_range(context: object, first: Value, second: Value = None, third: Value = 1) -> Array:
+def make_range(context: Any, *bounds: Value) -> Array:
     """``range(stop)``, ``range(start, stop)`` or ``range(start, stop, step)`` as an array."""
-    for bound in (first, second, third):
-        if bound is not None and (bound.__class__ not in (int, float) or (bound.__class__ is float and not math.isfinite(bound))):
+    for bound in bounds:
+        if bound.__class__ not in (int, float):
             raise RuffError(f"range() requires numeric arguments, got {type_name(bound)}")
-    start, stop = (0, int(first)) if second is None else (int(first), int(second))
-    step = int(third)
+        if not abs(bound) <= INT_MAX:
+            raise RuffError("range() bounds must be ints")
+    start = int(bounds[0]) if len(bounds) > 1 else 0
+    stop = int(bounds[1]) if len(bounds) > 1 else int(bounds[0])
+    step = int(bounds[2]) if len(bounds) > 2 else 1
     if step == 0:
         raise RuffError("range() step cannot be zero")
     numbers = range(start, stop, step)
     if abs(stop - start) // abs(step) > MAX_ITEMS:
         raise RuffError("range() result is too large")
     if len(numbers) >= 64:
-        context.charge(len(numbers) >> 6)  # type: ignore[attr-defined]
+        context.charge(len(numbers) >> 6)
     return Array(list(numbers), False)

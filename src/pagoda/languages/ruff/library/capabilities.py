@@ -1,7 +1,8 @@
 """What a program may reach outside itself.
 
-``context.capabilities`` is ``None`` where everything is granted, else the set of granted names: filesystem-read, filesystem-write,
-filesystem-delete, process-exec, shell-exec, env-read, env-write, network-client, network-server, database, clock, random.
+``context.capabilities`` is ``None`` where everything is granted, else the set of granted names: filesystem-read,
+filesystem-write, filesystem-delete, process-exec, shell-exec, env-read, env-write, network-client, network-server,
+database, clock, random.
 """
 
 from __future__ import annotations

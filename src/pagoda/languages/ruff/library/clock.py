@@ -35,7 +35,7 @@ def now_utc(context: Any) -> str:
     import datetime
 
     require(context, "clock", "now_utc")
-    return datetime.datetime.now(datetime.timezone.utc).isoformat()
+    return datetime.datetime.now(datetime.UTC).isoformat()
 
 
 @builtin("current_timestamp", 0, also=("time",), needs_context=True)
@@ -103,7 +103,7 @@ def format_date(context: Any, timestamp: Value, pattern: Value) -> str:
     require(context, "clock", "format_date")
     seconds = number_of("format_date", timestamp)
     try:
-        moment = datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc)
+        moment = datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
     except (OverflowError, ValueError, OSError):
         raise RuffError(f"format_date() timestamp out of range: {float_text(seconds)}") from None
     return moment.strftime(_pattern(text_of("format_date", pattern)))
@@ -120,7 +120,7 @@ def parse_date(context: Any, text: Value, pattern: Value) -> float:
         moment = datetime.datetime.strptime(source, _pattern(text_of("parse_date", pattern)))
     except ValueError:
         raise RuffError(f"Cannot parse date '{source}'") from None
-    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
+    return moment.replace(tzinfo=datetime.UTC).timestamp()
 
 
 @builtin("sleep", 1, needs_context=True)

@@ -1,7 +1,8 @@
 """Promises, tasks, channels and shared values.
 
-Async functions run to their end when called, so a promise is always settled. Tasks and channels switch only where a storey says so:
-the storey puts ``wait(condition)`` into ``context.storage["wait"]``; without it a wait that cannot end is a deadlock error.
+Async functions run to their end when called, so a promise is always settled. Tasks and channels switch only where a storey
+says so: the storey puts ``wait(condition)`` into ``context.storage["wait"]``; without it a wait that cannot end is a
+deadlock error.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def _toml_value(value: Any) -> str:
 
 def _yaml() -> Any:
     try:
-        import yaml
+        import yaml  # type: ignore[import-untyped, unused-ignore]
     except ImportError:
         raise RuffError("YAML is unavailable: install PyYAML") from None
     return yaml
@@ -136,7 +136,9 @@ def parse_csv(source: Value) -> Array:
     if not rows:
         return Array([], False)
     header = [canonical_key(name) for name in rows[0]]
-    return Array([Dict({key: _number(cell) for key, cell in zip(header, row, strict=False)}, False) for row in rows[1:] if row], False)
+    return Array(
+        [Dict({key: _number(cell) for key, cell in zip(header, row, strict=False)}, False) for row in rows[1:] if row], False
+    )
 
 
 @builtin("to_csv", 1, charge=(0,))

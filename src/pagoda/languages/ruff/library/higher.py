@@ -50,7 +50,7 @@ def find(context: Any, array: Value, function: Value) -> Value:
 @builtin("any", 2, needs_context=True, charge=(0,))
 def any_item(context: Any, array: Value, function: Value) -> bool:
     """Whether the function holds for some item."""
-    for item in array_of("any", array).items[:]:
+    for item in array_of("any", array).items[:]:  # noqa: SIM110  (guest code may recurse through here: no generators)
         if truthy(context.call(function, [item])):
             return True
     return False
@@ -59,7 +59,7 @@ def any_item(context: Any, array: Value, function: Value) -> bool:
 @builtin("all", 2, needs_context=True, charge=(0,))
 def all_items(context: Any, array: Value, function: Value) -> bool:
     """Whether the function holds for every item."""
-    for item in array_of("all", array).items[:]:
+    for item in array_of("all", array).items[:]:  # noqa: SIM110  (guest code may recurse through here: no generators)
         if not truthy(context.call(function, [item])):
             return False
     return True

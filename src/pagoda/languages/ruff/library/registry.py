@@ -19,13 +19,11 @@ AREAS: dict[str, str] = {
         "type type_of is_int is_float is_string is_bool is_array is_dict is_null is_function is_truthy parse_int parse_float "
         "to_int to_float to_string str to_bool bytes array error"
     ),
-    "numbers": (
-        "abs sqrt floor ceil round sin cos tan log exp pow min max bit_and bit_or bit_xor bit_shl bit_shr bit_not"
-    ),
+    "numbers": ("abs sqrt floor ceil round sin cos tan log exp pow min max bit_and bit_or bit_xor bit_shl bit_shr bit_not"),
     "text": (
         "substring substr upper to_upper lower to_lower capitalize trim trim_start trim_end starts_with ends_with replace "
-        "replace_str split join repeat char_at is_empty count_chars pad_left pad_right pad_start pad_end lines words str_reverse "
-        "slugify truncate to_camel_case to_snake_case to_kebab_case"
+        "replace_str split join repeat char_at is_empty count_chars pad_left pad_right pad_start pad_end lines words "
+        "str_reverse slugify truncate to_camel_case to_snake_case to_kebab_case"
     ),
     "arrays": (
         "len contains index_of push append pop insert remove remove_at clear slice concat sort reverse unique sum chunk "
@@ -64,6 +62,13 @@ AREAS: dict[str, str] = {
         "join_path path_join dirname basename path_exists path_absolute path_is_dir path_is_file path_is_symlink path_extension"
     ),
     "database": "db_connect db_execute db_query db_close db_begin db_commit db_rollback db_last_insert_id",
+    "sockets": (
+        "tcp_listen tcp_accept tcp_connect tcp_send tcp_receive tcp_close tcp_set_nonblocking udp_bind udp_send_to "
+        "udp_receive_from udp_close"
+    ),
+    "web": ("http_server http_listen http_response html_response json_response redirect_response set_header set_headers"),
+    "archives": "zip_create zip_add_file zip_add_dir zip_close unzip",
+    "images": "load_image",
     "concurrency": (
         "channel promise_all await_all async_sleep async_timeout spawn_task await_task cancel_task shared_set shared_get "
         "shared_has shared_delete shared_add_int set_task_pool_size get_task_pool_size async_read_file async_write_file"

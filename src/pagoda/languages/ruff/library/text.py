@@ -196,7 +196,7 @@ def _case_words(source: str, drop_space: bool = True) -> list[str]:
     previous = ""
     for char in source:
         if drop_space and char.isspace():
-            previous = char.upper() if not current else "A"
+            previous = "A"  # as after an upper-case letter: what follows begins no new word
             continue
         if not char.isalnum():
             if current:
@@ -217,7 +217,9 @@ def _case_words(source: str, drop_space: bool = True) -> list[str]:
 def to_camel_case(text: Value) -> str:
     """``likeThis``."""
     parts = _case_words(text_of("to_camel_case", text), False)
-    return "".join([part.lower() if not position else part[:1].upper() + part[1:].lower() for position, part in enumerate(parts)])
+    return "".join(
+        [part.lower() if not position else part[:1].upper() + part[1:].lower() for position, part in enumerate(parts)]
+    )
 
 
 @builtin("to_snake_case", 1, charge=(0,))

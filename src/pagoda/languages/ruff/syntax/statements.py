@@ -238,7 +238,7 @@ class StatementParser(DeclarationParser):
         token = self.token
         if token.kind == "=":
             hint += "; compare with '=='"
-        message = f"Expected a statement but found an assignment to something else than a place: {describe(token)}"
+        message = f"Expected a variable, field or element before {describe(token)} but found another expression"
         self.fail("RUFPARSE002", message, (token.start, token.end), hint)
 
     # ------------------------------------------------------------ control

@@ -1,8 +1,8 @@
 """The tokens of Ruff and the limits of its source text.
 
 A token's ``kind`` is its own text for keywords and punctuation (``"let"``, ``":="``), and otherwise one of ``identifier``,
-``integer``, ``decimal``, ``text``, ``template`` or ``end``. ``start`` and ``end`` are character offsets into the source. The list a
-lexer makes always ends with one ``end`` token.
+``integer``, ``decimal``, ``text``, ``template`` or ``end``, none of which is a keyword. ``start`` and ``end`` are character
+offsets into the source. The list a lexer makes always ends with one ``end`` token.
 """
 
 from __future__ import annotations

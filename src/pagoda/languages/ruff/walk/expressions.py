@@ -24,6 +24,9 @@ from pagoda.languages.ruff.walk.shapes import binary_factory
 from pagoda.languages.ruff.walk.state import BASE, Closure, EarlyReturn, Frame, State
 from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator
 
+LARGE = 1_000_000
+"""Strings longer than this are checked against the memory limit before they are made."""
+
 _RESULT_ENUMS = {"Result": ("Ok", "Err"), "Option": ("Some", "None")}
 
 
@@ -48,12 +51,15 @@ def null(translator: Translator, node: tree.NullLiteral) -> Closure:
 def interpolation(translator: Translator, node: tree.Interpolation) -> Closure:
     """``"a ${b} c"``."""
     parts = [translator.expression(part) for part in node.parts]
+    state = translator.state
 
     def join(frame: Frame) -> str:
         texts = []
         for part in parts:
             value = part(frame)
             texts.append(value if value.__class__ is str else display(value))
+        if sum(map(len, texts)) > LARGE:
+            state.allocate(sum(map(len, texts)))
         return "".join(texts)
 
     return join
@@ -74,7 +80,10 @@ def array(translator: Translator, node: tree.ArrayLiteral) -> Closure:
             return Array([item(frame) for item in items], False)
 
         return plain
-    pieces = [(isinstance(item, tree.Spread), translator.owned(item.value if isinstance(item, tree.Spread) else item)) for item in node.items]
+    pieces = [
+        (isinstance(item, tree.Spread), translator.owned(item.value if isinstance(item, tree.Spread) else item))
+        for item in node.items
+    ]
 
     def spread(frame: Frame) -> Array:
         values: list[Value] = []
@@ -172,9 +181,14 @@ def _operand(translator: Translator, shape: str, node: Any, later: list[Any]) ->
 
 def binary(translator: Translator, node: tree.Binary) -> Closure:
     """Arithmetic and comparison."""
+    shapes, operands = binary_operands(translator, node)
+    return binary_factory(node.operator, *shapes)(*operands)  # type: ignore[no-any-return]
+
+
+def binary_operands(translator: Translator, node: tree.Binary) -> tuple[tuple[str, str], tuple[Any, Any, Any]]:
+    """The shapes of both operands, and what a factory of :mod:`shapes` takes: both operands and the slow way."""
     left, right = _shape(node.left), _shape(node.right)
-    make = binary_factory(node.operator, left, right)
-    return make(  # type: ignore[no-any-return]
+    return (left, right), (
         _operand(translator, left, node.left, [node.right]),
         _operand(translator, right, node.right, []),
         _slow_binary(translator.state, node.operator, node.span),
@@ -191,6 +205,9 @@ def _slow_binary(state: State, operator: str, span: Span) -> Callable[[Value, Va
             if right.__class__ is Struct:
                 right.shared = True
             return state.call_method(left, overload, [right], frame, span)
+        if left.__class__ is str and right.__class__ is str:
+            if len(left) + len(right) > LARGE:
+                state.allocate(len(left) + len(right))
         try:
             return operate(left, right)
         except RuffError as error:
@@ -367,6 +384,16 @@ def await_value(translator: Translator, node: tree.Await) -> Closure:
     return wait
 
 
+def misplaced_yield(translator: Translator, node: tree.Yield) -> Closure:
+    """``yield`` outside a generator function; inside one, :mod:`generators` takes it away."""
+    span = node.span
+
+    def fail(frame: Frame) -> Value:
+        raise RuffError("yield can only be used inside a generator function", span)
+
+    return fail
+
+
 def misplaced_spread(translator: Translator, node: tree.Spread) -> Closure:
     """The parser lets ``...`` stand only in literals, which handle it."""
     raise AssertionError("spread outside a literal")
@@ -395,5 +422,6 @@ EXPRESSIONS.update(
         tree.Try: try_operator,
         tree.Throw: throw,
         tree.Await: await_value,
+        tree.Yield: misplaced_yield,
     }
 )

@@ -7,6 +7,7 @@ from typing import Any
 from pagoda.languages.ruff.errors import RuffError, Span
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Dict, GuestFunction, Handle, Promise, Struct, Value
+from pagoda.languages.ruff.walk.expressions import binary_operands
 from pagoda.languages.ruff.walk.shapes import call_factory
 from pagoda.languages.ruff.walk.state import NORMAL, Closure, Frame, Function, State, arity_error, depth_error
 from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator, define_builtin, translate_function
@@ -14,13 +15,16 @@ from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator, defin
 ITERATOR_METHODS = frozenset({"map", "filter", "take", "collect", "next"})
 
 
-def function_body(state: State, node: tree.Function) -> Closure:
+def function_body(translator: Translator, node: tree.Function) -> Closure:
     """The closure that runs a function: its body, wrapped for generators and async functions."""
+    inner = Translator(translator.state, node, translator.module)
     if node.is_generator:
         from pagoda.languages.ruff.walk.generators import generator_body
 
-        return generator_body(state, node)
-    body = Translator(state, node).body(node)
+        return generator_body(inner, node)
+    body = inner.body(node)
+    if inner.module is not None:
+        body = inner.module.placing(body)
     if not node.is_async:
         return body
 
@@ -36,7 +40,7 @@ def function_body(state: State, node: tree.Function) -> Closure:
 
 def function(translator: Translator, node: tree.Function, name: str = "") -> Closure:
     """A function value: captures are copied into its cells now."""
-    make = translate_function(translator.state, node, name or node.name or "<lambda>")
+    make = translate_function(translator, node, name or node.name or "<lambda>")
     readers = [translator.read(binding, node.span) for binding in node.captures]
     if not readers:
         return lambda frame: make([])
@@ -62,8 +66,12 @@ def _too_deep(limit: int, name: str, span: Span) -> RuffError:
 def call(translator: Translator, node: tree.Call) -> Closure:
     """``f(a, b)``: the callee is evaluated first, then the arguments in order."""
     state, span = translator.state, node.span
-    owned = tuple(translator.owned(arg) for arg in node.args)
-    plain = tuple(translator.held(arg, node.args[position + 1 :]) for position, arg in enumerate(node.args))
+    shapes = tuple(_argument_shape(arg) for arg in node.args)
+    owned = [
+        translator.owned(arg) if shape == "node" else _step(translator, arg)
+        for shape, arg in zip(shapes, node.args, strict=True)
+    ]
+    plain = [translator.held(arg, node.args[position + 1 :]) for position, arg in enumerate(node.args)]
 
     def other(callee: Value, arguments: list[Value], frame: Frame, span: Span) -> Value:
         return state.apply(callee, arguments, frame, span)
@@ -72,12 +80,26 @@ def call(translator: Translator, node: tree.Call) -> Closure:
     is_global = isinstance(node.callee, tree.Name) and node.callee.binding.kind == "global"
     if isinstance(node.callee, tree.Name) and is_global:
         callee = node.callee.name
-        define_builtin(state, callee)
+        define_builtin(translator.globals, callee)
         # the error for an undefined callee points at the name
     else:
         callee = translator.expression(node.callee)
-    make = call_factory(len(owned), is_global)
-    return make(callee, owned, plain, state, span, other, _too_deep)  # type: ignore[no-any-return]
+    make = call_factory(shapes, is_global)
+    return make(callee, translator.globals, owned, plain, state, span, other, _too_deep)  # type: ignore[no-any-return]
+
+
+def _argument_shape(node: tree.Node) -> str:
+    """``+`` or ``-`` for a local with a constant int added or taken away, which the call does on its own."""
+    if isinstance(node, tree.Binary) and node.operator in ("+", "-"):
+        left = node.left
+        if isinstance(left, tree.Name) and left.binding.kind == "local" and isinstance(node.right, tree.IntLiteral):
+            return node.operator
+    return "node"
+
+
+def _step(translator: Translator, node: Any) -> tuple[int, int, Any]:
+    _, operands = binary_operands(translator, node)
+    return operands
 
 
 def method_call(translator: Translator, node: tree.MethodCall) -> Closure:
@@ -106,11 +128,11 @@ def method_call(translator: Translator, node: tree.MethodCall) -> Closure:
 
 def dynamic_method(state: State, receiver: Value, name: str, arguments: list[Value], frame: Frame, span: Span) -> Value:
     """A method call whose receiver is no struct with that method."""
-    if receiver.__class__ is Struct or receiver.__class__ is Dict:
-        members = receiver.fields if receiver.__class__ is Struct else receiver.entries
+    if isinstance(receiver, (Struct, Dict)):
+        members: dict[Any, Value] = receiver.fields if isinstance(receiver, Struct) else receiver.entries
         if name in members:
             return state.apply(members[name], arguments, frame, span)
-    state.frame = frame
+    state.frame, state.span = frame, span
     try:
         if isinstance(receiver, Handle):
             method = receiver.methods.get(name)

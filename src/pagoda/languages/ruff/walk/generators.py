@@ -1,7 +1,8 @@
 """Generators: a generator function's body becomes a Python generator, so ``yield`` works inside any statement.
 
-Only statements that contain a ``yield`` of their own are translated this way; all others use the ordinary closures. A ``yield`` inside a
-larger expression is lifted out: it is evaluated before the rest of that expression. The value of ``yield v`` is ``v``.
+Only statements that contain a ``yield`` of their own are translated this way; all others use the ordinary closures. A
+``yield`` inside a larger expression is lifted out: it is evaluated before the rest of that expression. The value of
+``yield v`` is ``v``.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from pagoda.languages.ruff.library.iterators import Iteration
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Value
-from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, EarlyReturn, Frame, State, error_value
+from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, EarlyReturn, Frame, error_value
 from pagoda.languages.ruff.walk.statements import fits, iterate
-from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator
+from pagoda.languages.ruff.walk.translator import Translator
 
 Steps = Callable[[Frame], Generator[Value, None, Any]]
 """Runs a statement, yielding what the guest yields; returns the signal."""
@@ -41,9 +42,9 @@ def contains_yield(node: Any) -> bool:
     return any(contains_yield(getattr(node, field.name)) for field in dataclasses.fields(node))
 
 
-def generator_body(state: State, node: tree.Function) -> Closure:
+def generator_body(translator: Translator, node: tree.Function) -> Closure:
     """The closure for a generator function's body: gives the generator."""
-    builder = _Builder(state, node)
+    builder = _Builder(translator, node)
     block = builder.block(node.body.statements)
 
     def start(frame: Frame) -> GeneratorValue:
@@ -74,9 +75,9 @@ def generator_body(state: State, node: tree.Function) -> Closure:
 class _Builder:
     """Builds the steps of one generator function."""
 
-    def __init__(self, state: State, node: tree.Function) -> None:
-        self.translator = Translator(state, node)
-        self.state = state
+    def __init__(self, translator: Translator, node: tree.Function) -> None:
+        self.translator = translator
+        self.state = translator.state
         self.size = node.frame_size
         self.extra = 0
 
@@ -248,15 +249,3 @@ class _Builder:
             return (yield from handler(frame))
 
         return run
-
-
-def _misplaced(translator: Translator, node: tree.Yield) -> Closure:
-    span = node.span
-
-    def fail(frame: Frame) -> Value:
-        raise RuffError("yield can only be used inside a generator function", span)
-
-    return fail
-
-
-EXPRESSIONS[tree.Yield] = _misplaced

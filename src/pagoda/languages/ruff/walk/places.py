@@ -1,7 +1,7 @@
 """Closures for declarations and assignments: names, patterns, and places such as ``a.b[0].c``.
 
-Mutation in place happens here alone. A container is changed only when it is not shared; on the way down a path, each level that is
-shared is replaced by a copy of its own, so that no other place sees the change.
+Mutation in place happens here alone. A container is changed only when it is not shared; on the way down a path, each level
+that is shared is replaced by a copy of its own, so that no other place sees the change.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _append(translator: Translator, node: tree.AssignName, assign: Closure, stor
         return None
     if here.kind != "local" and not is_simple(item):
         return None
-    table, name = translator.state.globals, callee.name
+    table, name = translator.globals, callee.name
     read = translator.expression(target)
     item_of = translator.owned(item)
 
@@ -139,13 +139,17 @@ def _append(translator: Translator, node: tree.AssignName, assign: Closure, stor
         if array.__class__ is not Array or array.shared:
             return assign(frame)
         value = item_of(frame)
-        if array.shared:  # the item holds the array itself
+        if _is_shared(array):  # meanwhile: the item holds the array itself
             store(frame, Array([*array.items, value]))
         else:
             array.items.append(value)
         return NORMAL
 
     return append
+
+
+def _is_shared(array: Array) -> bool:
+    return array.shared
 
 
 class _Step:

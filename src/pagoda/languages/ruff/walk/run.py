@@ -12,24 +12,47 @@ from typing import Any, TypeVar
 
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.syntax import tree
-from pagoda.languages.ruff.walk import expressions, functions, generators, places, statements  # noqa: F401  (they register node kinds)
-from pagoda.languages.ruff.walk.limits import Limits
+from pagoda.languages.ruff.walk import expressions, functions, places, statements  # noqa: F401  (registering)
+from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
 from pagoda.languages.ruff.walk.state import NORMAL, EarlyReturn, Frame, Function, State
 from pagoda.languages.ruff.walk.translator import Translator
 
 T = TypeVar("T")
 
 STACK_SIZE = 512 * 1024 * 1024
-FRAMES_PER_CALL = 64
+FRAMES_PER_CALL = 256
 """Python calls that one guest call may need: nesting of statements and expressions inside a function."""
 
 _lock = threading.Lock()
+_running = 0
+_usual = 0
 
 
-def on_large_stack(action: Callable[[], T], max_depth: int = Limits().max_depth) -> T:
+def _raise_recursion_limit(wanted: int) -> None:
+    global _running, _usual
+    with _lock:
+        if _running == 0:
+            _usual = sys.getrecursionlimit()
+        _running += 1
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), wanted))
+
+
+def _restore_recursion_limit() -> None:
+    # The limit counts for every thread of the process: put it back once nobody needs the high one.
+    global _running
+    with _lock:
+        _running -= 1
+        if _running == 0:
+            sys.setrecursionlimit(_usual)
+
+
+def on_large_stack(
+    action: Callable[[], T], max_depth: int = DEFAULT_MAX_DEPTH, interrupt: Callable[[], None] | None = None
+) -> T:
     """Run an action on a thread whose stack holds ``max_depth`` guest calls; give its result or raise its error.
 
-    A ``KeyboardInterrupt`` meanwhile is raised here once the action has ended or the caller has interrupted it.
+    A ``KeyboardInterrupt`` (or whatever else a signal handler raises) calls ``interrupt``, waits for the action to end
+    and goes on.
     """
     outcome: list[Any] = []
 
@@ -39,16 +62,24 @@ def on_large_stack(action: Callable[[], T], max_depth: int = Limits().max_depth)
         except BaseException as error:
             outcome.append((False, error))
 
-    with _lock:
-        wanted = max(sys.getrecursionlimit(), max_depth * FRAMES_PER_CALL + 10_000)
-        sys.setrecursionlimit(wanted)
-        previous = threading.stack_size(STACK_SIZE)
+    _raise_recursion_limit(max_depth * FRAMES_PER_CALL + 10_000)
+    try:
+        with _lock:
+            size = threading.stack_size(STACK_SIZE)
+            try:
+                thread = threading.Thread(target=target, name="ruff-walk", daemon=True)
+                thread.start()
+            finally:
+                threading.stack_size(size)
         try:
-            thread = threading.Thread(target=target, name="ruff-walk", daemon=True)
-            thread.start()
-        finally:
-            threading.stack_size(previous)
-    thread.join()
+            thread.join()
+        except BaseException:
+            if interrupt is not None:
+                interrupt()
+                thread.join(5.0)
+            raise
+    finally:
+        _restore_recursion_limit()
     succeeded, result = outcome[0]
     if not succeeded:
         raise result
@@ -76,7 +107,7 @@ def run_program(
     """
     current = state or make_state(output, limits, args)
     current.source = source
-    on_large_stack(lambda: execute(current, program), current.max_depth)
+    on_large_stack(lambda: execute(current, program), current.max_depth, current.interrupt)
 
 
 def execute(state: State, program: tree.Program) -> None:
@@ -91,6 +122,8 @@ def execute(state: State, program: tree.Program) -> None:
         pass
     except RecursionError:
         raise RuffError(f"Maximum VM call stack depth of {state.max_depth} exceeded while calling <main>") from None
+    except MemoryError:
+        raise LimitError("memory", "Out of memory") from None
     finish = state.storage.get("finish")
     if finish is not None:
         finish()
@@ -107,8 +140,8 @@ def run_tests(
 ) -> list[tuple[str, bool, str]]:
     """Run each ``test`` block in a fresh state; gives (title, passed, message).
 
-    The top level is not executed, apart from its definitions. The last ``test_setup`` and ``test_teardown`` apply to every test;
-    teardown is skipped after a failure and its own errors are ignored.
+    The top level is not executed, apart from its definitions. The last ``test_setup`` and ``test_teardown`` apply to every
+    test; teardown is skipped after a failure and its own errors are ignored.
     """
     tests, setup, teardown = _collect(program.main.body.statements)
     results = []
@@ -147,7 +180,9 @@ def _run_one(
     translator = Translator(state, program.main)
     kinds = (tree.FunctionStatement, tree.StructStatement, tree.EnumStatement)
     definitions = [
-        node for node in program.main.body.statements if isinstance(node.statement if isinstance(node, tree.Export) else node, kinds)
+        node
+        for node in program.main.body.statements
+        if isinstance(node.statement if isinstance(node, tree.Export) else node, kinds)
     ]
     frame = main_frame(program.main)
     try:

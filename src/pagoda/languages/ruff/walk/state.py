@@ -1,7 +1,7 @@
 """What one run of the evaluator holds: globals, struct definitions, output, budget; and the context that builtins get.
 
-Frames are plain lists: ``[depth, function, caller's frame, slot 0, slot 1, ...]``. Depth is carried downward rather than counted up
-and down, so that leaving a call by an error needs no repair.
+Frames are plain lists: ``[depth, function, caller's frame, slot 0, slot 1, ...]``. Depth is carried downward rather than
+counted up and down, so that leaving a call by an error needs no repair.
 """
 
 from __future__ import annotations
@@ -116,7 +116,8 @@ def size_of(value: Value) -> int:
 class State(Budget):
     """One run. It is also the ``context`` of builtins: ``call``, ``write``, ``charge`` and the settings below.
 
-    ``frame`` is the guest frame that called the builtin now running; ``source`` has the text for positions.
+    ``frame`` is the guest frame that called the builtin now running, ``span`` the place of that
+    call; ``source`` has the text for positions.
     """
 
     __slots__ = (
@@ -128,6 +129,7 @@ class State(Budget):
         "input",
         "kinds",
         "source",
+        "span",
         "storage",
         "structs",
         "write",
@@ -145,19 +147,20 @@ class State(Budget):
         self.storage: dict[str, Any] = {}
         self.source: Any = None
         self.frame: Frame = [0, None, None]
+        self.span: Span = (0, 0)
 
     # -- calls -----------------------------------------------------------------------------------------------------
 
     def call(self, function: Value, arguments: list[Value]) -> Value:
         """Call any callable from a builtin, in the frame that called the builtin."""
-        frame = self.frame
+        frame, span = self.frame, self.span
         for argument in arguments:
             if argument.__class__ in CONTAINERS:
                 argument.shared = True
         try:
-            return self.apply(function, arguments, frame, (0, 0))
+            return self.apply(function, arguments, frame, span)
         finally:
-            self.frame = frame
+            self.frame, self.span = frame, span
 
     def apply(self, function: Value, arguments: list[Value], frame: Frame, span: Span) -> Value:
         """Call any callable. Arguments for a guest function must be marked shared where needed already."""
@@ -205,7 +208,7 @@ class State(Budget):
                         argument.loose = True
         try:
             if builtin.needs_context:
-                self.frame = frame
+                self.frame, self.span = frame, span
                 result = builtin.call(self, *arguments)
             else:
                 result = builtin.call(*arguments)

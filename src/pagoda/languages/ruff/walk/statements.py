@@ -10,9 +10,11 @@ from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.operators import iteration_items, truthy
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Handle, ResultValue, StructDefinition, Tagged, Value
+from pagoda.languages.ruff.walk.expressions import binary_operands
 from pagoda.languages.ruff.walk.functions import function
+from pagoda.languages.ruff.walk.shapes import COMPARISONS, test_factory
 from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, Frame, error_value
-from pagoda.languages.ruff.walk.translator import STATEMENTS, Translator, sequence, translate_function
+from pagoda.languages.ruff.walk.translator import STATEMENTS, Translator, own_code, sequence
 
 _ENUM_OF_TAG = {"Ok": "Result", "Err": "Result", "Some": "Option", "None": "Option"}
 
@@ -54,9 +56,11 @@ def continue_statement(translator: Translator, node: tree.Continue) -> Closure:
 
 def if_statement(translator: Translator, node: tree.If) -> Closure:
     """``if``/``else``."""
-    condition = translator.expression(node.condition)
-    then = translator.statement(node.then)
     otherwise = None if node.otherwise is None else translator.statement(node.otherwise)
+    if is_test(node):
+        return _test(translator, node, "alone" if otherwise is None else "else", otherwise)
+    then = translator.statement(node.then)
+    condition = translator.expression(node.condition)
     if otherwise is None:
 
         def run_if(frame: Frame) -> Value:
@@ -74,6 +78,30 @@ def if_statement(translator: Translator, node: tree.If) -> Closure:
         return otherwise(frame)
 
     return run_if_else
+
+
+def is_test(node: Any) -> bool:
+    """Whether the statement is an ``if`` on a comparison."""
+    return isinstance(node, tree.If) and isinstance(node.condition, tree.Binary) and node.condition.operator in COMPARISONS
+
+
+def _test(translator: Translator, node: Any, form: str, other: Closure | None) -> Closure:
+    shapes, operands = binary_operands(translator, node.condition)
+    then = translator.statement(node.then)
+    make = test_factory(node.condition.operator, *shapes, form)
+    return make(*operands, truthy, then, other)  # type: ignore[no-any-return]
+
+
+def statement_list(translator: Translator, nodes: list[Any], nested: int = 0) -> Closure:
+    """The statements of a block. An early ``if`` on a comparison takes the rest of its block with it: one call less."""
+    closures: list[Closure] = []
+    for position, node in enumerate(nodes):
+        if is_test(node) and node.otherwise is None and position + 1 < len(nodes) and nested < 4:
+            rest = statement_list(translator, nodes[position + 1 :], nested + 1)
+            closures.append(own_code(_test(translator, node, "rest", rest)))
+            break
+        closures.append(translator.statement(node))
+    return own_code(sequence(tuple(closures)))
 
 
 def while_statement(translator: Translator, node: tree.While) -> Closure:
@@ -162,7 +190,7 @@ def match_statement(translator: Translator, node: tree.Match) -> Closure:
                 if stores:
                     payload = subject.payload
                     for position, store in stores:
-                        value = payload[position] if position < len(payload) else None
+                        value: Value = payload[position] if position < len(payload) else None
                         if value.__class__ in CONTAINERS:
                             value.shared = True
                         store(frame, value)
@@ -236,7 +264,7 @@ def enum_statement(translator: Translator, node: tree.EnumStatement) -> Closure:
 
 def struct_statement(translator: Translator, node: tree.StructStatement) -> Closure:
     """``struct``: its methods become known by the struct's name."""
-    state = translator.state
+    state, table = translator.state, translator.globals
     makers = {method.name: function(translator, method, f"{node.name}.{method.name}") for method in node.methods}
     generators = [method.name for method in node.methods if method.is_generator]
     fields = [name for name, _ in node.fields]
@@ -249,7 +277,7 @@ def struct_statement(translator: Translator, node: tree.StructStatement) -> Clos
         methods = {name: make(frame) for name, make in makers.items()}
         definition = StructDefinition(struct_name, fields, methods)
         state.structs[struct_name] = definition
-        state.globals.setdefault(struct_name, definition)
+        table.setdefault(struct_name, definition)
         return NORMAL
 
     return define
@@ -262,14 +290,13 @@ def export(translator: Translator, node: tree.Export) -> Closure:
 
 def import_statement(translator: Translator, node: tree.Import) -> Closure:
     """``import``: asks the run's module loader."""
-    state, span = translator.state, node.span
+    state, table, span = translator.state, translator.globals, node.span
     module, names = list(node.module), node.names
 
     def load(frame: Frame) -> Value:
-        loader = state.storage.get("modules")
-        if loader is None:
-            raise RuffError(f"Module not found: {'.'.join(module)}", span)
-        loader(module, names, frame, span)
+        from pagoda.languages.ruff.walk.modules import import_names
+
+        table.update(import_names(state, module, names, frame, span))
         return NORMAL
 
     return load
@@ -323,5 +350,3 @@ STATEMENTS.update(
         tree.Test: test_statement,
     }
 )
-
-__all__ = ["fits", "hoisted", "iterate", "translate_function"]

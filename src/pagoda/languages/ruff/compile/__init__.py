@@ -1,0 +1,1 @@
+"""From the resolved tree to functions of the machine."""

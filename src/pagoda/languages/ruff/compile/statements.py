@@ -1,0 +1,331 @@
+"""Statements: bindings, places, control flow, errors, definitions."""
+
+from __future__ import annotations
+
+from pagoda.languages.ruff.compile.base import Loop
+from pagoda.languages.ruff.compile.expressions import ExpressionCompiler, has_call
+from pagoda.languages.ruff.compile.program import ObjectRef, WordRef
+from pagoda.languages.ruff.ops import arithmetic, control, data
+from pagoda.languages.ruff.ops.model import MESSAGE
+from pagoda.languages.ruff.syntax import tree
+from pagoda.languages.ruff.values import StructDefinition
+from pagoda.machine.function import Handler, Label, Moded
+
+OVERLOADS = frozenset(f"op_{name}" for name in "add sub mul div mod eq ne lt gt le ge neg not".split())
+PUSHES = ("push", "append")
+
+
+class StatementCompiler(ExpressionCompiler):
+    """Compiles statements."""
+
+    def statements(self, nodes: list[tree.Statement]) -> None:
+        for node in nodes:
+            self.statement(node)
+
+    def statement(self, node: tree.Statement) -> None:
+        with self.at(node), self.scratch():
+            method = getattr(self, "do_" + type(node).__name__, None)
+            if method is None:
+                raise self.unsupported(type(node).__name__, node)
+            method(node)
+
+    def block(self, node: tree.Block) -> None:
+        self.statements(node.statements)
+
+    do_Block = block
+
+    def do_ExpressionStatement(self, node: tree.ExpressionStatement) -> None:
+        if isinstance(node.value, tree.Name) and node.value.binding.kind == "local":
+            return
+        self.expression(node.value)
+
+    # -- bindings
+
+    def raise_message(self, message: str) -> None:
+        """Raises a run-time error that the resolver foresaw."""
+        self.emit(control.report, MESSAGE, self.literal(message))
+
+    def do_Declaration(self, node: tree.Declaration) -> None:
+        if node.error is not None:
+            self.expression(node.value)
+            self.raise_message(node.error)
+            return
+        if isinstance(node.pattern, tree.NamePattern):
+            if node.pattern.name == "_":
+                self.expression(node.value)
+            else:
+                self.assign(node.pattern.binding, node.value)
+            return
+        value = self.temporary()
+        self.expression(node.value, value)
+        self.take_apart(node.pattern, ("R", value))
+
+    def do_AssignName(self, node: tree.AssignName) -> None:
+        if node.error is not None:
+            self.expression(node.value)
+            self.raise_message(node.error)
+            return
+        if not self.in_place(node):
+            self.assign(node.binding, node.value)
+
+    def in_place(self, node: tree.AssignName) -> bool:
+        """``x := x + e`` and ``x := push(x, e)`` change what ``x`` holds where it lies, if ``e`` runs no guest code."""
+        value = node.value
+        if node.binding.kind not in ("local", "capture", "global") or node.declares:
+            return False
+        if isinstance(value, tree.Binary) and value.operator == "+" and self.is_variable(value.left, node.binding):
+            if node.binding.kind != "local" and has_call(value.right):
+                return False
+            right = self.operand(value.right, "RTKI")
+            self.emit(arithmetic.add_to, self.place_of(node.binding), right, span=value.span)
+            return True
+        if isinstance(value, tree.Call) and len(value.args) == 2 and self.is_variable(value.args[0], node.binding):
+            callee = value.callee
+            if isinstance(callee, tree.Name) and callee.binding.kind == "global" and callee.name in PUSHES:
+                if self.session.builtin(callee.name) is None or (node.binding.kind != "local" and has_call(value.args[1])):
+                    return False
+                item = self.operand(value.args[1], "RTKI")
+                self.emit(data.push_to, self.place_of(node.binding), item, span=value.span)
+                return True
+        return False
+
+    def is_variable(self, node: tree.Expression, binding: tree.Binding) -> bool:
+        return isinstance(node, tree.Name) and (node.binding.kind, node.binding.index, node.binding.name) == (
+            binding.kind, binding.index, binding.name
+        )  # fmt: skip
+
+    def assign(self, binding: tree.Binding, value: tree.Expression) -> None:
+        """Evaluates into a variable. Guarded code goes by a temporary, so that a failure leaves the old value."""
+        if binding.kind == "local" and not self.guarded:
+            self.expression(value, binding.index)
+            return
+        self.store(binding, self.expression(value))
+
+    def store(self, binding: tree.Binding, value: Moded) -> None:
+        """Puts a value into a variable."""
+        if binding.kind == "local":
+            self.into(value, binding.index)
+        else:
+            self.emit(data.store, self.place_of(binding), value)
+
+    def take_apart(self, pattern: tree.Pattern, value: Moded) -> None:
+        """Binds a pattern's names to the parts of a value."""
+        if isinstance(pattern, tree.NamePattern):
+            if pattern.name != "_":
+                self.store(pattern.binding, value)
+            return
+        if isinstance(pattern, tree.ArrayPattern):
+            for index, item in enumerate(pattern.items):
+                with self.scratch():
+                    part = self.temporary()
+                    self.emit(data.part, part, value, index, span=pattern.span)
+                    self.take_apart(item, ("R", part))
+            if pattern.rest is not None:
+                with self.scratch():
+                    rest = self.temporary()
+                    self.emit(data.rest, rest, value, ("I", len(pattern.items)), span=pattern.span)
+                    self.take_apart(pattern.rest, ("R", rest))
+            return
+        for name in pattern.names:
+            with self.scratch():
+                part = self.temporary()
+                self.emit(data.part_named, part, value, self.literal(name.name), span=pattern.span)
+                self.take_apart(name, ("R", part))
+        if pattern.rest is not None:
+            with self.scratch():
+                keys = self.temporary()
+                row = self.temporary(max(len(pattern.names), 1))
+                for index, name in enumerate(pattern.names):
+                    self.emit(data.move, row + index, self.literal(name.name))
+                self.emit(data.array_literal, keys, row, len(pattern.names))
+                rest = self.temporary()
+                self.emit(data.rest, rest, value, ("R", keys), span=pattern.span)
+                self.take_apart(pattern.rest, ("R", rest))
+
+    # -- places
+
+    def do_AssignPlace(self, node: tree.AssignPlace) -> None:
+        steps: list[tree.FieldGet | tree.IndexGet] = []
+        at: tree.Expression = node.target
+        while isinstance(at, tree.FieldGet | tree.IndexGet):
+            steps.append(at)
+            at = at.receiver
+        steps.reverse()
+        if not isinstance(at, tree.Name) or at.binding.kind not in ("local", "capture", "global"):
+            raise self.unsupported("an assignment to this place", node)
+        if node.error is not None:
+            self.expression(node.value)
+            self.raise_message(node.error)
+            return
+        place = self.place_of(at.binding)
+        if len(steps) == 1:
+            step = steps[0]
+            if isinstance(step, tree.FieldGet):
+                value = self.operand(node.value, "RTKI")
+                self.emit(data.field_set, place, value, self.program.symbol(step.name))
+            else:
+                index = self.operand(step.index, "RTKI")
+                if index == ("R", at.binding.index) or (index[0] == "R" and has_call(node.value)):
+                    kept = self.temporary()
+                    self.emit(data.move, kept, index)
+                    index = ("R", kept)
+                self.emit(data.index_set, place, index, self.operand(node.value, "RTKI"))
+            return
+        window = self.temporary(len(steps) + 1)
+        fields = 0
+        for number, step in enumerate(steps):
+            if isinstance(step, tree.FieldGet):
+                fields |= 1 << number
+                self.emit(data.move, window + number, self.literal(self.program.symbol(step.name)))
+            else:
+                self.expression(step.index, window + number)
+        self.expression(node.value, window + len(steps))
+        self.emit(data.path_set, place, window, len(steps) + 1, fields)
+
+    # -- control flow
+
+    def do_If(self, node: tree.If) -> None:
+        otherwise, done = Label(), Label()
+        self.jump_unless(node.condition, otherwise)
+        self.block(node.then)
+        if node.otherwise is not None:
+            self.emit(control.jump, done)
+        self.place(otherwise)
+        if node.otherwise is not None:
+            self.statement(node.otherwise)
+        self.place(done)
+
+    def do_While(self, node: tree.While) -> None:
+        body, test, after = Label(), Label(), Label()
+        if node.condition is None:
+            self.place(test)
+            self.place(body)
+        else:
+            self.emit(control.jump, test)
+            self.place(body)
+        self.emit(control.loop)
+        self.loops.append(Loop(after, test))
+        self.block(node.body)
+        self.loops.pop()
+        if node.condition is None:
+            self.emit(control.jump, body)
+        else:
+            self.place(test)
+            self.jump_if(node.condition, body)
+        self.place(after)
+
+    def do_For(self, node: tree.For) -> None:
+        items, index = self.temporary(), self.temporary()
+        variable = node.name.binding.index if node.name.binding.kind == "local" else self.temporary()
+        if not self.counted_range(node.iterable, items, index):
+            with self.scratch():
+                value = self.expression(node.iterable, self.temporary())
+                self.emit(control.iterate, items, value, span=node.iterable.span)
+            self.emit(data.move, index, ("I", 0))
+        self.emit(data.move, variable, self.literal(None))
+        body, again, after = Label(), Label(), Label()
+        self.emit(control.jump, again)
+        self.place(body)
+        self.loops.append(Loop(after, again))
+        if node.name.binding.kind not in ("local", "unresolved"):
+            self.store(node.name.binding, ("R", variable))
+        self.block(node.body)
+        self.loops.pop()
+        self.place(again)
+        self.emit(control.next_item, ("R", variable), ("R", items), ("R", index), body, span=node.iterable.span)
+        self.place(after)
+
+    def counted_range(self, node: tree.Expression, items: int, index: int) -> bool:
+        """``for i in range(a, b)`` counts, without making the array; it costs the same fuel."""
+        if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Name) and node.callee.binding.kind == "global"):
+            return False
+        if node.callee.name != "range" or self.session.builtin("range") is None or len(node.args) not in (1, 2) or not self.options.fuse:
+            return False
+        with self.at(node):
+            start = self.literal(0) if len(node.args) == 1 else self.operand(node.args[0], "RTKI")
+            if start[0] == "R" and has_call(node.args[-1]):
+                kept = self.temporary()
+                self.emit(data.move, kept, start)
+                start = ("R", kept)
+            stop = self.operand(node.args[-1], "RTKI")
+            self.emit(control.range_bound, index, start)
+            self.emit(control.range_bound, items, stop)
+            self.emit(control.range_charge, ("R", index), ("R", items))
+        return True
+
+    def do_Break(self, node: tree.Break) -> None:
+        self.emit(control.jump, self.loops[-1].after)
+
+    def do_Continue(self, node: tree.Continue) -> None:
+        self.emit(control.jump, self.loops[-1].again)
+
+    def do_Return(self, node: tree.Return) -> None:
+        self.leave(self.literal(None) if node.value is None else self.operand(node.value, "RTKI"))
+
+    def do_Match(self, node: tree.Match) -> None:
+        subject = self.temporary()
+        self.expression(node.subject, subject)
+        done = Label()
+        for pattern, body in node.cases:
+            following = Label()
+            enum, tag = pattern.enum, pattern.tag
+            names = WordRef((self.program.symbol(enum) << 32 if enum else 0) | self.program.symbol(tag))
+            self.emit(control.jump_not_case, ("R", subject), self.constant(names), following, span=pattern.span)
+            for index, binding in pattern.payload_bindings:
+                with self.scratch():
+                    part = self.temporary()
+                    self.emit(control.payload, part, ("R", subject), index, span=pattern.span)
+                    self.store(binding, ("R", part))
+            self.block(body)
+            self.emit(control.jump, done)
+            self.place(following)
+        if node.default is not None:
+            self.block(node.default)
+        self.place(done)
+
+    def do_TryExcept(self, node: tree.TryExcept) -> None:
+        start, end, caught, done = Label(), Label(), Label(), Label()
+        register = node.name.binding.index if node.name.binding.kind == "local" else self.temporary()
+        self.place(start)
+        self.guarded += 1
+        self.block(node.body)
+        self.guarded -= 1
+        self.place(end)
+        self.emit(control.jump, done)
+        self.place(caught)
+        if node.name.binding.kind in ("global", "capture"):
+            self.store(node.name.binding, ("R", register))
+        self.function.handlers.append(Handler(start, end, caught, register))
+        self.block(node.handler)
+        self.place(done)
+
+    # -- definitions
+
+    def do_FunctionStatement(self, node: tree.FunctionStatement) -> None:
+        if node.error is not None:
+            self.raise_message(node.error)
+            return
+        with self.scratch():
+            made = self.temporary()
+            self.make_function(node.function, made)
+            self.store(node.binding, ("R", made))
+
+    def do_EnumStatement(self, node: tree.EnumStatement) -> None:
+        return
+
+    def do_StructStatement(self, node: tree.StructStatement) -> None:
+        for method in node.methods:
+            if method.captures:
+                raise self.unsupported("a method that captures variables", method)
+            function = self.compile_method(method, f"{node.name}.{method.name}")
+            self.program.methods.append((self.program.symbol(node.name), self.program.symbol(method.name), function))
+            if method.name in OVERLOADS:
+                self.program.overloads = True
+        definition = ObjectRef(StructDefinition(node.name, [name for name, _ in node.fields], {}))
+        self.emit(data.store, ("G", self.program.global_number(node.name)), ("K", self.constant(definition)))
+
+    def do_Export(self, node: tree.Export) -> None:
+        self.statement(node.statement)
+
+    def do_Test(self, node: tree.Test) -> None:
+        return

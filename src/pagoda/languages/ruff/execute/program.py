@@ -1,0 +1,383 @@
+"""A compiled program in memory: its context, globals, code and symbols, ready to run once.
+
+What must hold: everything native code points at is kept alive here; references that constants and globals own are given back by
+:meth:`LoadedProgram.close`, after which ``live_objects`` is what guest code leaked, which is nothing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from typing import Any
+
+from pagoda.languages.ruff.compile.program import CodeRef, CompiledProgram, FunctionRef, ObjectRef, ShapeRef, WordRef
+from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.languages.ruff.execute.host import FAILED, FUNCTION_TAG, Host, VmFunction, VmState, word_at
+from pagoda.languages.ruff.library.numbering import BUILTINS, NUMBERS
+from pagoda.languages.ruff.library.registry import CONSTANTS, get
+from pagoda.languages.ruff.ops import model
+from pagoda.languages.ruff.ops.table import MODEL, TABLE
+from pagoda.languages.ruff.values import Array, Builtin, Dict, ResultValue, Struct, Tagged, Value
+from pagoda.languages.ruff.walk.limits import Limits
+from pagoda.machine.context import TRACE_FRAMES
+from pagoda.machine.function import Function
+from pagoda.machine.linker import Linked, Linker
+from pagoda.native.image import Image
+from pagoda.native.types import layout_of
+from pagoda.runtime.heap import Heap
+
+STACK_BYTES = 64 << 20
+SPARE_BYTES = 4096  # above the stack's end, for the window of a call that is refused
+UNLIMITED = 1 << 60
+
+# Native bodies of builtins, by symbol; natives.py defines them (a test compares).
+NATIVE_BODIES = {name: f"languages.ruff.natives.native_{body}" for name, body in (
+    ("len", "len"), ("push", "push"), ("append", "push"), ("to_string", "to_string"), ("str", "to_string"), ("to_float", "to_float"),
+)}  # fmt: skip
+
+
+class LoadedProgram:
+    """A program, its context and its host. ``limits``: fuel, seconds, depth; ``memory`` in bytes."""
+
+    def __init__(
+        self, compiled: CompiledProgram, image: Image, limits: Limits, *, write: Callable[[str], Any], args: tuple[str, ...] = (),
+        memory: int | None = None,
+    ) -> None:  # fmt: skip
+        self.compiled, self.image, self.limits = compiled, image, limits
+        self.linked: dict[int, Linked] = {}
+        self.by_code: dict[int, Linked] = {}
+        self.names = list(compiled.symbols)
+        self.symbols = compiled.symbols
+        self.shapes: dict[int, tuple[str, tuple[str, ...]]] = {}
+        self.kept: list[Any] = []
+        self.owned: list[Any] = []
+        self.fields = layout_of(model.RuffContext).fields
+        self.memory_block = ctypes.create_string_buffer(layout_of(model.RuffContext).size)
+        self.context = ctypes.addressof(self.memory_block)
+        self.entry_points()
+        self.state = VmState(self, limits, write, args)
+        self.host = Host(self, self.state)
+        self.fill_context(memory)
+        self.link_all()
+
+    # -- the context's memory
+
+    def entry_points(self) -> None:
+        word, pointer = ctypes.c_int64, ctypes.c_void_p
+        symbol = self.image.symbols
+        bridge = "languages.ruff.bridge."
+        self._start = ctypes.PYFUNCTYPE(word, pointer, word)(symbol[bridge + "start"])
+        self._call = ctypes.PYFUNCTYPE(pointer, pointer, word, word, pointer)(symbol[bridge + "call_guest"])
+        self._release = ctypes.PYFUNCTYPE(None, pointer, word, word)(symbol[bridge + "release_value"])
+        self._release_globals = ctypes.PYFUNCTYPE(None, pointer, word)(symbol[bridge + "release_globals"])
+        self._heap_new = ctypes.PYFUNCTYPE(word)(symbol["runtime.heap.heap_new"])
+        self._heap_destroy = ctypes.PYFUNCTYPE(None, word)(symbol["runtime.heap.heap_destroy"])
+        self._shape_find = ctypes.PYFUNCTYPE(word, word, word, pointer, word)(symbol["runtime.structs.shape_find"])
+
+    def get(self, name: str) -> int:
+        return word_at(self.context + self.fields[name][1])
+
+    def set(self, name: str, number: int) -> None:
+        ctypes.c_int64.from_address(self.context + self.fields[name][1]).value = number
+
+    def keep(self, item: Any) -> int:
+        """The address of a ctypes array or Python object that lives as long as the program."""
+        self.kept.append(item)
+        return ctypes.addressof(item) if isinstance(item, ctypes.Array) else id(item)
+
+    def fill_context(self, memory: int | None) -> None:
+        import mmap
+
+        self.stack_map = mmap.mmap(-1, STACK_BYTES + SPARE_BYTES)
+        start = ctypes.addressof(ctypes.c_char.from_buffer(self.stack_map))
+        self.set("stack_start", start)
+        self.set("stack_end", start + STACK_BYTES)
+        self.set("top", start)
+        self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
+        self.set("trace", self.keep((ctypes.c_int64 * (TRACE_FRAMES * 2))()))
+        self.heap = self._heap_new()
+        self.set("heap", self.heap)
+        if memory is not None:
+            self.heap_word("bytes_limit", memory)
+        count = len(self.compiled.globals)
+        self.globals_row = (ctypes.c_int64 * (2 * max(count, 1)))()
+        self.set("globals", self.keep(self.globals_row))
+        host, pack, unpack = self.host, self.host.pack, self.host.unpack
+        for name, item in (("host", host), ("pack", pack), ("unpack", unpack), ("failed_answer", FAILED)):
+            self.set(name, self.keep(item))
+        self.set("none", id(None))
+        self.set("true", id(True))
+        self.set("false", id(False))
+        kinds = (int, float, str, Array, Dict, Struct, Tagged, ResultValue, VmFunction, Builtin)
+        self.set("types", self.keep((ctypes.c_int64 * len(kinds))(*(id(kind) for kind in kinds))))
+        bodies = [self.image.symbols.get(NATIVE_BODIES.get(name, ""), 0) for name in BUILTINS]
+        self.set("natives", self.keep((ctypes.c_int64 * len(bodies))(*bodies)))
+        self.set("run_entry", self.image["ruff.run"])
+        self.set("overloads", int(self.compiled.overloads))
+        self.set("push_number", NUMBERS["push"])
+        self.set("max_depth", self.limits.max_depth)
+        self.set("holds_gil", 1)
+        if self.limits.timeout is not None:
+            import time
+
+            self.set("deadline", time.monotonic_ns() + int(self.limits.timeout * 1e9))
+
+    def heap_word(self, name: str, number: int | None = None) -> int:
+        at = self.heap + layout_of(Heap).fields[name][1]
+        if number is not None:
+            ctypes.c_int64.from_address(at).value = number
+        return word_at(at)
+
+    # -- code
+
+    def link_all(self) -> None:
+        linker = Linker(self.model(), TABLE)
+        for index, function in enumerate(self.compiled.functions):
+            linked = linker.link(function, index)
+            self.linked[id(function)] = linked
+            self.by_code[linked.address] = linked
+        main = self.compiled.main
+        assert main is not None
+        self.main_code = self.linked[id(main)].address
+        for name, number in self.compiled.globals.items():
+            self.globals_row[2 * number], self.globals_row[2 * number + 1] = self.first_value(name, number)
+        size = 8
+        while size < 2 * len(self.compiled.methods):
+            size *= 2
+        rows = (ctypes.c_int64 * (4 * size))()
+        self.methods: dict[tuple[str, str], VmFunction] = {}
+        for owner, symbol, function in self.compiled.methods:
+            address = self.linked[id(function)].address
+            self.methods[self.names[owner], self.names[symbol]] = VmFunction(self, FUNCTION_TAG, address, function.name)
+            at = (owner * 31 + symbol) & (size - 1)
+            while rows[4 * at] and (rows[4 * at], rows[4 * at + 1]) != (owner, symbol):
+                at = (at + 1) & (size - 1)
+            rows[4 * at : 4 * at + 4] = [owner, symbol, FUNCTION_TAG, address]
+        self.set("methods", self.keep(rows))
+        self.set("method_mask", size - 1)
+
+    def model(self) -> Any:
+        from dataclasses import replace
+
+        return replace(MODEL, constant=self.constant)
+
+    def first_value(self, name: str, number: int) -> tuple[int, int]:
+        """What a global holds before the program runs."""
+        if name in NUMBERS:
+            return 4, NUMBERS[name]
+        if name in CONSTANTS:
+            return self.constant(CONSTANTS[name])
+        return 5, number
+
+    def constant(self, item: Any) -> tuple[int, int]:
+        """A constant as the two words of its value."""
+        if item is None:
+            return 0, 0
+        if item is True or item is False:
+            return 1, int(item)
+        if isinstance(item, int):
+            return 2, item
+        if isinstance(item, float):
+            return 3, ctypes.c_int64.from_buffer(ctypes.c_double(item)).value
+        if isinstance(item, str):
+            return 16, self.keep(item)
+        if isinstance(item, CodeRef):
+            return 2, self.linked[id(item.function)].address
+        if isinstance(item, FunctionRef):
+            return FUNCTION_TAG, self.linked[id(item.function)].address
+        if isinstance(item, ShapeRef):
+            return 2, self.shape_address(self.names[item.name], tuple(self.names[f] for f in item.fields))
+        if isinstance(item, WordRef):
+            return 2, item.number
+        assert isinstance(item, ObjectRef)
+        return 17, self.keep(item.item)
+
+    # -- what the host asks
+
+    def symbol(self, name: str) -> int:
+        number = self.symbols.get(name)
+        if number is None:
+            number = self.symbols[name] = len(self.names)
+            self.names.append(name)
+        return number
+
+    def symbol_name(self, number: int) -> str:
+        return self.names[number]
+
+    def shape_address(self, name: str, fields: tuple[str, ...]) -> int:
+        symbols = (ctypes.c_int64 * max(len(fields), 1))(*(self.symbol(field) for field in fields))
+        address: int = self._shape_find(self.heap, self.symbol(name), symbols, len(fields))
+        if not address:
+            raise MemoryError
+        self.shapes.setdefault(address, (name, fields))
+        return address
+
+    def shape(self, address: int) -> tuple[str, tuple[str, ...]]:
+        found = self.shapes.get(address)
+        if found is None:
+            from pagoda.runtime.structs import Shape
+
+            at = {name: word_at(address + place) for name, (_, place) in layout_of(Shape).fields.items()}
+            row = tuple(self.names[word_at(at["symbols"] + 8 * index)] for index in range(at["count"]))
+            found = self.shapes[address] = (self.names[at["name"]], row)
+        return found
+
+    def method(self, owner: str, name: str) -> VmFunction | None:
+        return self.methods.get((owner, name))
+
+    def builtin(self, number: int) -> Builtin:
+        found = get(BUILTINS[number])
+        assert found is not None
+        return found
+
+    def builtin_number(self, builtin: Builtin) -> int:
+        return NUMBERS[builtin.name]
+
+    def function_name(self, kind: int, identity: int) -> str:
+        code = identity if kind == 2 else word_at(identity + 16)
+        return self.by_code[code].function.name
+
+    def release(self, tag: int, payload: int) -> None:
+        if self.heap:
+            self._release(self.context, tag, payload)
+
+    def call(self, function: VmFunction, arguments: list[Value]) -> Value:
+        """Runs a guest function from Python. Raises what the guest raised."""
+        code = function.payload if function.tag == FUNCTION_TAG else word_at(function.payload + 16)
+        expected = self.by_code[code].function
+        if expected.parameters != len(arguments):
+            raise RuffError(arity_message(expected, len(arguments)))
+        answer = self._call(self.context, function.tag, function.payload, id(arguments))
+        if not answer:
+            raise self.failure()
+        item = ctypes.cast(answer, ctypes.py_object).value
+        ctypes.pythonapi.Py_DecRef(ctypes.py_object(item))
+        return item
+
+    def charge(self, units: int) -> None:
+        left = self.get("fuel") - units
+        self.set("fuel", left)
+        if left < 0:
+            raise LimitError("fuel", f"Fuel limit of {self.limits.fuel} exceeded")
+
+    def stop(self, reason: int) -> None:
+        self.set("stop", reason)
+        self.set("poll_word", 1)
+
+    def poll(self) -> None:
+        """For builtins that wait: raises if the program is to stop."""
+        if self.get("stop"):
+            raise self.failure()
+        deadline = self.get("deadline")
+        if deadline:
+            import time
+
+            if time.monotonic_ns() > deadline:
+                raise LimitError("timeout", "Time limit exceeded")
+
+    # -- errors
+
+    def failure(self) -> BaseException:
+        """The exception for the error or limit that the context holds."""
+        stop = self.get("stop")
+        if stop:
+            if self.host.exit is not None:
+                return self.host.exit
+            kind, message = {
+                1: ("fuel", f"Fuel limit of {self.limits.fuel} exceeded"), 2: ("timeout", "Time limit exceeded"),
+                4: ("memory", "Memory limit exceeded"), 5: ("interrupt", "Exit"),
+            }.get(stop, ("interrupt", "Interrupted"))  # fmt: skip
+            limit = LimitError(kind, message)
+            limit.span, limit.stack = self.trace()
+            return limit
+        pair = [(self.get_at("error_a", 0), self.get_at("error_a", 8)), (self.get_at("error_b", 0), self.get_at("error_b", 8))]
+        kind_ = self.get("error_kind")
+        return self.take_error(kind_, *(self.plain(tag, payload) for tag, payload in pair))
+
+    def get_at(self, name: str, offset: int) -> int:
+        return word_at(self.context + self.fields[name][1] + offset)
+
+    def plain(self, tag: int, payload: int) -> Value:
+        """A value of the context as Python has it; containers only as far as an error message needs them."""
+        if tag == 16 or tag == 17:
+            return ctypes.cast(payload, ctypes.py_object).value
+        if tag == 3:
+            return ctypes.c_double.from_buffer(ctypes.c_int64(payload)).value
+        if tag == 1:
+            return bool(payload)
+        if tag in (2, 4):
+            return payload
+        if tag >= 18:
+            return self.thrown_value(tag, payload)
+        return None
+
+    def thrown_value(self, tag: int, payload: int) -> Value:
+        """A container that the context's error holds, taken over the bridge by asking for it."""
+        box: list[Value] = []
+        self.host.services[255] = box.append
+        row = self.context + self.fields["error_a"][1]
+        answer = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+        show = answer(self.image["languages.ruff.bridge.show_value"])
+        show(self.context, tag, payload)
+        del row
+        return box[0] if box else None
+
+    def take_error(self, kind: int, first: Value, second: Value) -> RuffError:
+        """The guest error of a kind with its two values, placed by the trace."""
+        if kind == model.HOST:
+            error = self.host.pending or RuffError("Unknown error")
+            self.host.pending = None
+        elif kind == model.UNDEFINED:
+            error = RuffError(f"Undefined variable: {list(self.compiled.globals)[first]}")
+        elif kind == model.ARITY:
+            error = RuffError(arity_message(self.by_code[first].function, second))
+        elif kind == model.DEPTH:
+            from pagoda.languages.ruff.walk.state import depth_error
+
+            error = depth_error(self.get("trace_depth"), self.by_code[first].function.name)
+        elif kind == model.THROWN:
+            from pagoda.languages.ruff.walk.expressions import thrown
+
+            error = thrown(first, None)  # type: ignore[arg-type]
+        elif kind == model.MESSAGE:
+            error = RuffError(first)
+        else:
+            error = RuffError("Maximum data nesting depth exceeded")
+        span, stack = self.trace()
+        if error.span is None:
+            error.span = span
+        error.stack.extend(stack)
+        return error
+
+    def trace(self) -> tuple[tuple[int, int] | None, list[tuple[str, tuple[int, int]]]]:
+        """The place of the raise, and the calls around it, innermost first."""
+        rows = self.get("trace")
+        places = []
+        for index in range(self.get("trace_count")):
+            linked = self.by_code[word_at(rows + 16 * index)]
+            places.append((linked.function.name, linked.instruction_at(word_at(rows + 16 * index + 8)).span))
+        if not places:
+            return None, []
+        return places[0][1], [(name, places[i + 1][1]) for i, (name, _) in enumerate(places[:-1])]
+
+    # -- running
+
+    def run(self) -> None:
+        """Runs the program. Raises ``RuffError``, ``LimitError`` or ``ExitRequest`` as it ends."""
+        status = self._start(self.context, self.main_code)
+        if status:
+            raise self.failure()
+
+    def close(self) -> int:
+        """Gives back what globals and constants own; answers how many objects are left alive."""
+        self._release_globals(self.context, len(self.compiled.globals))
+        left = self.heap_word("live_objects")
+        self._heap_destroy(self.heap)
+        self.heap = 0
+        return left
+
+
+def arity_message(function: Function, given: int) -> str:
+    """The text of a wrong number of arguments; a method's receiver does not count."""
+    own = 1 if function.flags & 1 else 0
+    return f"{function.name} expects {function.parameters - own} arguments, got {given - own}"

@@ -1,0 +1,22 @@
+"""Images: needs Pillow, which this build does not use yet; a missing file is reported as such."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from pagoda.languages.ruff.errors import RuffError
+from pagoda.languages.ruff.library.arguments import text_of
+from pagoda.languages.ruff.library.capabilities import require
+from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.values import Value
+
+
+@builtin("load_image", 1, needs_context=True)
+def load_image(context: Any, path: Value) -> Value:
+    """An image from a file."""
+    require(context, "filesystem-read", "load_image")
+    target = text_of("load_image", path)
+    if not os.path.exists(target.replace("\0", "")):
+        raise RuffError(f"Cannot load image '{target}': No such file or directory (os error 2)")
+    raise RuffError("Images are unavailable in this build")

@@ -1,0 +1,248 @@
+"""Comparisons: as values, and fused with the branch that uses them.
+
+Orderings are defined between numbers and between strings; equality between everything. A fused branch comes in two senses,
+because ``!(a < b)`` is not ``a >= b`` where a NaN is about.
+"""
+
+from __future__ import annotations
+
+from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To, number_of
+from pagoda.languages.ruff.ops.slow import (
+    BINARY_GE, BINARY_GT, BINARY_LE, BINARY_LT, compare_slow, equal_slow, equality_value, inequality_value, ordering_value, truthy,
+    unequal_slow,
+)  # fmt: skip
+from pagoda.machine.ops import op
+from pagoda.machine.verbs import slow
+from pagoda.native import i64, native
+from pagoda.runtime.pairs import BOOL, INT, Value, float_of, from_bool, int_of, is_float, is_int, is_number
+
+
+
+
+@native
+def not_compare_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> i64:
+    """The opposite of :func:`compare_slow`; -1 on failure."""
+    answer = compare_slow(ctx, service, a, b)
+    return answer if answer < 0 else 1 - answer
+
+
+@native
+def not_equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
+    """The opposite of :func:`equal_slow`; -1 on failure."""
+    answer = equal_slow(ctx, a, b)
+    return answer if answer < 0 else 1 - answer
+
+
+@native
+def not_unequal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
+    """The opposite of :func:`unequal_slow`; -1 on failure."""
+    answer = unequal_slow(ctx, a, b)
+    return answer if answer < 0 else 1 - answer
+
+
+@op
+def lt(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` is less than ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) < int_of(b))
+    if is_number(a) and is_number(b):
+        return from_bool(number_of(a) < number_of(b))
+    return slow(ordering_value, ctx, BINARY_LT, a, b)
+
+
+@op
+def jump_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is less than ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) < int_of(b)
+    if is_number(a) and is_number(b):
+        return number_of(a) < number_of(b)
+    return slow(compare_slow, ctx, BINARY_LT, a, b)
+
+
+@op
+def jump_not_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is less than ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) < int_of(b))
+    if is_number(a) and is_number(b):
+        return not (number_of(a) < number_of(b))
+    return slow(not_compare_slow, ctx, BINARY_LT, a, b)
+
+
+@op
+def le(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` is at most ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) <= int_of(b))
+    if is_number(a) and is_number(b):
+        return from_bool(number_of(a) <= number_of(b))
+    return slow(ordering_value, ctx, BINARY_LE, a, b)
+
+
+@op
+def jump_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is at most ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) <= int_of(b)
+    if is_number(a) and is_number(b):
+        return number_of(a) <= number_of(b)
+    return slow(compare_slow, ctx, BINARY_LE, a, b)
+
+
+@op
+def jump_not_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is at most ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) <= int_of(b))
+    if is_number(a) and is_number(b):
+        return not (number_of(a) <= number_of(b))
+    return slow(not_compare_slow, ctx, BINARY_LE, a, b)
+
+
+@op
+def gt(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` is greater than ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) > int_of(b))
+    if is_number(a) and is_number(b):
+        return from_bool(number_of(a) > number_of(b))
+    return slow(ordering_value, ctx, BINARY_GT, a, b)
+
+
+@op
+def jump_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is greater than ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) > int_of(b)
+    if is_number(a) and is_number(b):
+        return number_of(a) > number_of(b)
+    return slow(compare_slow, ctx, BINARY_GT, a, b)
+
+
+@op
+def jump_not_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is greater than ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) > int_of(b))
+    if is_number(a) and is_number(b):
+        return not (number_of(a) > number_of(b))
+    return slow(not_compare_slow, ctx, BINARY_GT, a, b)
+
+
+@op
+def ge(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` is at least ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) >= int_of(b))
+    if is_number(a) and is_number(b):
+        return from_bool(number_of(a) >= number_of(b))
+    return slow(ordering_value, ctx, BINARY_GE, a, b)
+
+
+@op
+def jump_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is at least ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) >= int_of(b)
+    if is_number(a) and is_number(b):
+        return number_of(a) >= number_of(b)
+    return slow(compare_slow, ctx, BINARY_GE, a, b)
+
+
+@op
+def jump_not_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is at least ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) >= int_of(b))
+    if is_number(a) and is_number(b):
+        return not (number_of(a) >= number_of(b))
+    return slow(not_compare_slow, ctx, BINARY_GE, a, b)
+
+
+@op
+def eq(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` equals ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) == int_of(b))
+    return slow(equality_value, ctx, a, b)
+
+
+@op
+def jump_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` equals ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) == int_of(b)
+    return slow(equal_slow, ctx, a, b)
+
+
+@op
+def jump_not_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` equals ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) == int_of(b))
+    return slow(not_equal_slow, ctx, a, b)
+
+
+@op
+def ne(ctx: Ctx, a: Reg, b: Read) -> Value:
+    """Whether ``a`` differs from ``b``."""
+    if is_int(a) and is_int(b):
+        return from_bool(int_of(a) != int_of(b))
+    return slow(inequality_value, ctx, a, b)
+
+
+@op
+def jump_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` if ``a`` differs from ``b``."""
+    if is_int(a) and is_int(b):
+        return int_of(a) != int_of(b)
+    return slow(unequal_slow, ctx, a, b)
+
+
+@op
+def jump_not_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` differs from ``b``."""
+    if is_int(a) and is_int(b):
+        return not (int_of(a) != int_of(b))
+    return slow(not_unequal_slow, ctx, a, b)
+
+
+@op(raises=False, scalar=True)
+def truth(a: Reg) -> Value:
+    """``a`` as a bool: what a condition makes of it."""
+    if a.tag == BOOL:
+        return from_bool(a.payload != 0)
+    return from_bool(truthy(a))
+
+
+@op(raises=False)
+def jump_true(a: Reg, target: To) -> bool:
+    """Goes to ``target`` if ``a`` counts as true."""
+    if a.tag == BOOL or a.tag == INT:
+        return a.payload != 0
+    if is_float(a):
+        return float_of(a) != 0.0
+    return truthy(a)
+
+
+@op(raises=False)
+def jump_false(a: Reg, target: To) -> bool:
+    """Goes to ``target`` if ``a`` counts as false."""
+    if a.tag == BOOL or a.tag == INT:
+        return a.payload == 0
+    if is_float(a):
+        return float_of(a) == 0.0
+    return not truthy(a)
+
+
+@op(raises=False)
+def jump_null(a: Reg, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is null."""
+    return a.tag == 0
+
+
+@op(raises=False)
+def jump_not_null(a: Reg, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is null."""
+    return a.tag != 0

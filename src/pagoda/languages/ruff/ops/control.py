@@ -1,0 +1,363 @@
+"""Control: jumps, loops, calls, returns, errors, iteration, taking results and enum values apart."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pagoda.languages.ruff.ops.model import (
+    Args, ArgCount, CodeWord, Ctx, Far, Global, Index, Number, OwnedReg, Owned, Read, Reg, Registers, RuffContext, Slot, THROWN, To,
+    Word, out_of_memory, raise_error, release,
+)  # fmt: skip
+from pagoda.languages.ruff.ops.slow import (
+    CASE, ITERATE, PAYLOAD, RANGE_BOUND, TRY, arity_error, ask1, ask2, call_builtin_slow, call_other, find_method, method_slow, truth_of,
+)  # fmt: skip
+from pagoda.machine.context import Code
+from pagoda.machine.frames import frame_code
+from pagoda.machine.ops import op
+from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
+from pagoda.native import i64, inline, native, ptr
+from pagoda.native.intrinsics import address, i64_of_float, is_null, likely, pointer
+from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load
+from pagoda.runtime.maps import dict_key_at, dict_next
+from pagoda.runtime.pairs import (
+    ARRAY, CLOSURE, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT, TAGGED, Object, Value, float_of,
+)  # fmt: skip
+from pagoda.runtime.references import retain
+from pagoda.runtime.strings import string_char_at, string_from_int, string_length
+from pagoda.runtime.structs import tagged_field, tagged_new
+
+# Symbols that every program has, in this order (vm/symbols.py).
+SYMBOL_RESULT: Final = 1
+SYMBOL_OPTION: Final = 2
+SYMBOL_OK: Final = 3
+SYMBOL_ERR: Final = 4
+SYMBOL_SOME: Final = 5
+SYMBOL_NONE: Final = 6
+
+# ---------------------------------------------------------------- jumps and loops
+
+
+@op(ends=True, raises=False)
+def jump(target: Far) -> bool:
+    """Goes to ``target``."""
+    return True
+
+
+@op
+def loop() -> None:
+    """The start of a loop's iteration: one unit of fuel, and a poll."""
+    charge(1)
+    poll()
+
+
+# ---------------------------------------------------------------- calls
+
+
+@inline
+def frame_top(registers: ptr[Value]) -> i64:
+    """The first slot above the frame."""
+    return address(registers) + frame_code(address(registers)).frame_bytes
+
+
+@op(calls=True)
+def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word, registers: Registers) -> Value:
+    """Calls the window's first value with the arguments behind the header."""
+    callee = window[0]
+    if likely(callee.tag == FUNCTION):
+        code = pointer(Code, callee.payload)
+        if likely(code.parameters == count):
+            return enter(code, window)
+        return slow(arity_error, ctx, code, count)
+    if callee.tag == CLOSURE:
+        made = pointer(Code, pointer(Closure, callee.payload).code)
+        if likely(made.parameters == count):
+            return enter(made, window)
+        return slow(arity_error, ctx, made, count)
+    return slow(call_other, ctx, window, count, frame_top(registers))
+
+
+@op(calls=True)
+def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, registers: Registers, spare: Number) -> Value:
+    """Calls a global with the arguments behind the header."""
+    callee = place[0]
+    if likely(callee.tag == FUNCTION):
+        code = pointer(Code, callee.payload)
+        if likely(code.parameters == count):
+            window[0] = callee
+            return enter(code, window)
+        return slow(arity_error, ctx, code, count)
+    return slow(call_global_other, ctx, window, count, place, frame_top(registers))
+
+
+@native
+def call_global_other(ctx: RuffContext, window: ptr[Value], count: i64, place: ptr[Value], top: i64) -> Value:
+    """A global that is no plain function."""
+    callee = place[0]
+    retain(callee)
+    window[0] = callee
+    return call_other(ctx, window, count, top)
+
+
+@op(calls=True)
+def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index, registers: Registers) -> Value:
+    """Calls a method of the first argument, which is the receiver."""
+    receiver = window[2]
+    if likely(receiver.tag == STRUCT):
+        found = find_method(ctx, pointer(Struct, receiver.payload).shape.name, symbol)
+        if likely(found.tag == FUNCTION):
+            code = pointer(Code, found.payload)
+            if likely(code.parameters == count):
+                window[0] = found
+                return enter(code, window)
+            return slow(arity_error, ctx, code, count)
+    return slow(method_slow, ctx, window, count, symbol, frame_top(registers))
+
+
+@op
+def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index, registers: Registers) -> Value:
+    """Calls a builtin with the window's values."""
+    return slow(call_builtin_slow, ctx, number, window, count, frame_top(registers))
+
+
+@op(leaves=True, raises=False)
+def give(a: Owned) -> Value:
+    """Returns ``a`` from the function."""
+    return leave(a)
+
+
+# ---------------------------------------------------------------- errors and results
+
+
+@op(ends=True)
+def throw(ctx: Ctx, a: Read) -> None:
+    """Raises ``a``."""
+    raise_error(ctx, THROWN, a, Value(NULL, 0))
+    return fail()
+
+
+@op(ends=True)
+def report(ctx: Ctx, kind: Number, a: Read) -> None:
+    """Raises the error that the compiler found; ``kind`` says which, ``a`` is its value."""
+    raise_error(ctx, kind, a, Value(NULL, 0))
+    return fail()
+
+
+@op
+def wrap(ctx: Ctx, a: OwnedReg, symbol: Number) -> Value:
+    """``Ok(a)``, ``Err(a)`` or ``Some(a)``."""
+    return slow(make_wrapped, ctx, a, symbol)
+
+
+@native
+def make_wrapped(ctx: RuffContext, a: Value, symbol: i64) -> Value:
+    """See :func:`wrap`."""
+    enum = SYMBOL_RESULT
+    if symbol == SYMBOL_SOME or symbol == SYMBOL_NONE:
+        enum = SYMBOL_OPTION
+    t = tagged_new(ctx.heap, enum, symbol, 1)
+    if is_null(t):
+        return out_of_memory(ctx)
+    tagged_field(t, 0)[0] = a
+    return Value(TAGGED, address(t))
+
+
+@op
+def tagged(ctx: Ctx, window: Args, count: ArgCount, names: CodeWord) -> Value:
+    """An enum's value; ``names`` holds the symbols of the enum and of the tag."""
+    return slow(make_tagged, ctx, window, count, names)
+
+
+@native
+def make_tagged(ctx: RuffContext, row: ptr[Value], count: i64, names: i64) -> Value:
+    """See :func:`tagged`."""
+    t = tagged_new(ctx.heap, names >> 32, names & 4294967295, count)
+    if is_null(t):
+        return out_of_memory(ctx)
+    for i in range(count):
+        tagged_field(t, i)[0] = row[i]
+        row[i] = Value(NULL, 0)
+    return Value(TAGGED, address(t))
+
+
+@op
+def jump_ok(ctx: Ctx, a: Reg, target: To) -> bool:
+    """Goes to ``target`` if ``a`` is Ok or Some; falls through for Err and None; fails for anything else."""
+    if likely(a.tag == TAGGED):
+        t = pointer(Tagged, a.payload)
+        if t.enum == SYMBOL_RESULT or t.enum == SYMBOL_OPTION:
+            return t.name == SYMBOL_OK or t.name == SYMBOL_SOME
+    return slow(try_error, ctx, a)
+
+
+@native
+def try_error(ctx: RuffContext, a: Value) -> i64:
+    """``?`` on something that is neither a Result nor an Option."""
+    return truth_of(ctx, ask1(ctx, TRY, a))
+
+
+@op
+def payload(ctx: Ctx, a: Reg, index: Number) -> Value:
+    """Value ``index`` that a tag carries; null where there is none."""
+    return slow(payload_of, ctx, a, index)
+
+
+@native
+def payload_of(ctx: RuffContext, a: Value, index: i64) -> Value:
+    """See :func:`payload`."""
+    if a.tag == TAGGED:
+        t = pointer(Tagged, a.payload)
+        if index < t.count:
+            v = tagged_field(t, index)[0]
+            retain(v)
+            return v
+        return Value(NULL, 0)
+    return ask2(ctx, PAYLOAD, a, Value(INT, index))
+
+
+@op
+def jump_not_case(ctx: Ctx, a: Reg, names: CodeWord, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` matches a pattern, given by the symbols of enum and tag."""
+    if likely(a.tag == TAGGED):
+        t = pointer(Tagged, a.payload)
+        return t.name != names & 4294967295 or (names >> 32 != 0 and t.enum != names >> 32)
+    return slow(case_slow, ctx, a, names)
+
+
+@native
+def case_slow(ctx: RuffContext, a: Value, names: i64) -> i64:
+    """The pattern against a value that is not tagged."""
+    answer = truth_of(ctx, ask2(ctx, CASE, a, Value(INT, names)))
+    return answer if answer < 0 else 1 - answer
+
+
+# ---------------------------------------------------------------- iteration
+
+
+@op
+def iterate(ctx: Ctx, a: OwnedReg) -> Value:
+    """What a ``for`` goes over: arrays, strings and dicts as they are, numbers as ints, anything else as the host gives it."""
+    if likely(a.tag == ARRAY or a.tag == INT or a.tag == STRING or a.tag == DICT):
+        return a
+    return slow(iterate_slow, ctx, a)
+
+
+@native
+def iterate_slow(ctx: RuffContext, a: Value) -> Value:
+    """See :func:`iterate`; consumes ``a`` on success."""
+    if a.tag == FLOAT:
+        return Value(INT, i64_of_float(float_of(a)))
+    answer = ask1(ctx, ITERATE, a)
+    if answer.tag >= 0:
+        release(ctx, a)
+    return answer
+
+
+@op
+def range_bound(ctx: Ctx, a: Read) -> Value:
+    """A bound of ``range``: an int, or a float without its fraction."""
+    if likely(a.tag == INT):
+        return a
+    return slow(range_bound_slow, ctx, a)
+
+
+@native
+def range_bound_slow(ctx: RuffContext, a: Value) -> Value:
+    """See :func:`range_bound`."""
+    return ask1(ctx, RANGE_BOUND, a)
+
+
+@op
+def range_charge(ctx: Ctx, start: Read, stop: Read) -> None:
+    """The fuel of a ``range`` that is never built: one unit for 64 items."""
+    count = (stop.payload >> 1) - (start.payload >> 1)
+    if count > 0:
+        charge(count >> 5)
+    poll()
+
+
+@op
+def next_item(ctx: Ctx, item: Slot, items: Reg, index: Slot, target: To) -> bool:
+    """Puts the next of ``items`` into ``item`` and goes to ``target``; falls through at the end. Charges one unit and polls."""
+    i = index[0].payload
+    tag = items.tag
+    if tag == INT:
+        if i < items.payload:
+            charge(1)
+            poll()
+            index[0] = Value(INT, i + 1)
+            release(ctx, item[0])
+            item[0] = Value(INT, i)
+            return True
+        return False
+    if tag == ARRAY:
+        a = pointer(Array, items.payload)
+        if i < a.length:
+            charge(1)
+            poll()
+            index[0] = Value(INT, i + 1)
+            old = item[0]
+            found = array_load(a, i)
+            retain(found)
+            item[0] = found
+            release(ctx, old)
+            return True
+        return False
+    return slow(next_other, ctx, item, items, index)
+
+
+@native
+def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Value]) -> i64:
+    """The next character of a string, or key of a dict."""
+    i = index[0].payload
+    found = Value(NULL, 0)
+    if items.tag == STRING:
+        text = pointer(Object, items.payload)
+        if i >= string_length(text):
+            return 0
+        made = string_char_at(text, i)
+        if is_null(made):
+            out_of_memory(ctx)
+            return -1
+        found = Value(STRING, address(made))
+    elif items.tag == DICT:
+        d = pointer(Dict, items.payload)
+        i = dict_next(d, i)
+        if i < 0:
+            return 0
+        key = shown_key(ctx, dict_key_at(d, i))
+        if key.tag < 0:
+            return -1
+        found = key
+    else:
+        return 0
+    index[0] = Value(INT, i + 1)
+    old = item[0]
+    item[0] = found
+    release(ctx, old)
+    return 1
+
+
+@native
+def shown_key(ctx: RuffContext, key: Value) -> Value:
+    """A key as a program sees it: a string."""
+    if key.tag == INT:
+        from_int = key_text(ctx, key.payload)
+        return from_int
+    retain(key)
+    return key
+
+
+@native
+def key_text(ctx: RuffContext, number: i64) -> Value:
+    """An int key as its decimal text."""
+    made = string_from_int(number)
+    if is_null(made):
+        return out_of_memory(ctx)
+    return Value(STRING, address(made))
+
+
+@op
+def poll_now() -> None:
+    """A poll without fuel: after something that may have taken long."""
+    poll()
+

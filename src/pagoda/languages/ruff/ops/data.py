@@ -1,0 +1,405 @@
+"""Moving values between registers, globals and captured cells; literals of arrays, dicts, structs, functions."""
+
+from __future__ import annotations
+
+from pagoda.languages.ruff.ops.model import (
+    Args, ArgCount, CodeWord, Container, Ctx, Global, Index, Number, Owned, Read, Reg, Registers, RuffContext, Slot, Word, note_tag,
+    out_of_memory, release,
+)  # fmt: skip
+from pagoda.languages.ruff.ops.slow import (
+    DESTRUCTURE, DICT_KEY, DISPLAY, SPREAD, SPREAD_DICT, ask1, ask2, ask3, field_slow, field_store, index_slow, index_store, push_onto,
+    release_row, set_along, string_value, undefined,
+)  # fmt: skip
+from pagoda.machine.ops import op
+from pagoda.machine.verbs import slow
+from pagoda.native import i64, native, ptr
+from pagoda.native.intrinsics import address, is_null, likely, pointer
+from pagoda.runtime.arrays import array_extend, array_new, array_push, array_unique
+from pagoda.runtime.layouts import FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
+from pagoda.runtime.maps import dict_key, dict_new, dict_set
+from pagoda.runtime.pairs import (
+    ARRAY, CLOSURE, DICT, FLOAT, HOLE, INT, NULL, STRING, STRUCT, Object, Value, is_int,
+)  # fmt: skip
+from pagoda.runtime.references import release_object, retain
+from pagoda.runtime.strings import string_concat, string_from_int
+from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_new
+
+# ---------------------------------------------------------------- registers and places
+
+
+@op(copies=True, raises=False)
+def move(a: Owned) -> Value:
+    """The value itself, with a reference of its own."""
+    return a
+
+
+@op(raises=False)
+def drop(ctx: Ctx, a: Reg) -> None:
+    """Releases what the register owns; it is dead afterwards."""
+    return
+
+
+@op
+def load(ctx: Ctx, place: Slot, seen: Word) -> Value:
+    """The value of a global or captured variable."""
+    v = place[0]
+    if likely(v.tag != HOLE):
+        note_tag(seen, v.tag)
+        retain(v)
+        return v
+    return slow(undefined, ctx, place)
+
+
+@op(raises=False)
+def store(ctx: Ctx, place: Slot, a: Owned) -> None:
+    """Gives a global or captured variable a value."""
+    old = place[0]
+    place[0] = a
+    release(ctx, old)
+
+
+@op(raises=False)
+def callee(registers: Registers) -> Value:
+    """The function that runs."""
+    v = registers[-2]
+    retain(v)
+    return v
+
+
+@op
+def load_own(ctx: Ctx, receiver: Reg, symbol: Index, place: Global) -> Value:
+    """A bare name in a method: the receiver's field, or the global where it has none."""
+    return slow(own_field, ctx, receiver, symbol, place)
+
+
+@native
+def own_field(ctx: RuffContext, receiver: Value, symbol: i64, place: ptr[Value]) -> Value:
+    """See :func:`load_own`."""
+    if receiver.tag == STRUCT:
+        s = pointer(Struct, receiver.payload)
+        count = s.shape.count
+        for i in range(count):
+            if s.shape.symbols[i] == symbol:
+                found = struct_field(s, i)[0]
+                retain(found)
+                return found
+    v = place[0]
+    if v.tag == HOLE:
+        return undefined(ctx, place)
+    retain(v)
+    return v
+
+
+# ---------------------------------------------------------------- elements and fields
+
+
+@op
+def index_get(ctx: Ctx, container: Container, index: Read, seen: Word) -> Value:
+    """``container[index]``: an element, a dict's value, a character."""
+    if likely(container.tag == ARRAY and is_int(index)):
+        a = pointer(Array, container.payload)
+        i = index.payload
+        if likely(i >= 0 and i < a.length):
+            if a.storage == INTS:
+                note_tag(seen, INT)
+                return Value(INT, array_ints(a)[i])
+            if a.storage == FLOATS:
+                note_tag(seen, FLOAT)
+                return Value(FLOAT, array_ints(a)[i])
+            v = array_load(a, i)
+            note_tag(seen, v.tag)
+            retain(v)
+            return v
+    return slow(index_slow, ctx, container, index)
+
+
+@op
+def index_set(ctx: Ctx, place: Slot, index: Read, item: Owned) -> None:
+    """``place[index] := item``, in place where nobody else holds the container."""
+    container = place[0]
+    if likely(container.tag == ARRAY and is_int(index)):
+        a = pointer(Array, container.payload)
+        i = index.payload
+        if likely(i >= 0 and i < a.length and a.refcount == 1):
+            if a.storage == INTS and item.tag == INT:
+                array_ints(a)[i] = item.payload
+                return
+            if a.storage == FLOATS and item.tag == FLOAT:
+                array_ints(a)[i] = item.payload
+                return
+            if a.storage == GENERAL:
+                old = array_values(a)[i]
+                array_values(a)[i] = item
+                release(ctx, old)
+                return
+    return slow(index_store, ctx, place, index, item)
+
+
+@op
+def push_to(ctx: Ctx, place: Slot, item: Owned) -> None:
+    """``place := push(place, item)``, in place where nobody else holds the array."""
+    container = place[0]
+    if likely(container.tag == ARRAY):
+        a = pointer(Array, container.payload)
+        if likely(a.refcount == 1 and a.length < a.capacity):
+            if a.storage == INTS and item.tag == INT:
+                array_ints(a)[a.length] = item.payload
+                a.length += 1
+                return
+            if a.storage == GENERAL:
+                array_values(a)[a.length] = item
+                a.length += 1
+                return
+    return slow(push_onto, ctx, place, item)
+
+
+@op
+def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word) -> Value:
+    """``receiver.symbol``."""
+    if likely(receiver.tag == STRUCT):
+        s = pointer(Struct, receiver.payload)
+        known = cache[0]
+        if likely(s.shape.id == known >> 16 and known != 0):
+            v = struct_field(s, known & 65535)[0]
+            retain(v)
+            return v
+    return slow(field_slow, ctx, receiver, symbol, cache)
+
+
+@op
+def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned) -> None:
+    """``place.symbol := item``, in place where nobody else holds the struct."""
+    return slow(field_store, ctx, place, symbol, item)
+
+
+@op
+def path_set(ctx: Ctx, place: Slot, window: Args, count: ArgCount, fields: Number) -> None:
+    """``place.a[i].b := v``: the window holds the keys, then the value."""
+    return slow(path_store, ctx, place, window, count, fields)
+
+
+@native
+def path_store(ctx: RuffContext, place: ptr[Value], row: ptr[Value], count: i64, fields: i64) -> i64:
+    """See :func:`path_set`."""
+    status = set_along(ctx, place, row, count, fields)
+    if status >= 0:
+        row[count - 1] = Value(NULL, 0)
+        release_row(ctx, row, count - 1)
+    return status
+
+
+# ---------------------------------------------------------------- literals
+
+
+@op
+def array_literal(ctx: Ctx, window: Args, count: ArgCount) -> Value:
+    """An array of the window's values."""
+    return slow(make_array, ctx, window, count)
+
+
+@native
+def make_array(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
+    """See :func:`array_literal`."""
+    a = array_new(ctx.heap, count)
+    if is_null(a):
+        return out_of_memory(ctx)
+    for i in range(count):
+        if not array_push(ctx.heap, a, row[i]):
+            release_object(ctx.heap, ARRAY, a)
+            return out_of_memory(ctx)
+        row[i] = Value(NULL, 0)
+    return Value(ARRAY, address(a))
+
+
+@op
+def extend(ctx: Ctx, place: Slot, items: Reg) -> None:
+    """``[...place, ...items]``: adds the items of an array to the one in ``place``."""
+    return slow(extend_array, ctx, place, items)
+
+
+@native
+def extend_array(ctx: RuffContext, place: ptr[Value], items: Value) -> i64:
+    """See :func:`extend`."""
+    if items.tag != ARRAY:
+        return i64(ask1(ctx, SPREAD, items).tag)
+    mine = array_unique(ctx.heap, pointer(Array, place[0].payload))
+    if is_null(mine):
+        out_of_memory(ctx)
+        return -1
+    place[0] = Value(ARRAY, address(mine))
+    if not array_extend(ctx.heap, mine, pointer(Array, items.payload)):
+        out_of_memory(ctx)
+        return -1
+    return 0
+
+
+@op
+def dict_literal(ctx: Ctx, window: Args, count: ArgCount) -> Value:
+    """A dict of the window's keys and values, in turn."""
+    return slow(make_dict, ctx, window, count)
+
+
+@native
+def make_dict(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
+    """See :func:`dict_literal`. A key must be a string or an int."""
+    d = dict_new(ctx.heap)
+    if is_null(d):
+        return out_of_memory(ctx)
+    i: i64 = 0
+    while i < count:
+        key, valid = dict_key(row[i])
+        if not valid:
+            answer = ask1(ctx, DICT_KEY, row[i])
+            release_object(ctx.heap, DICT, d)
+            if answer.tag < 0:
+                return answer
+            return out_of_memory(ctx)
+        retain(key)
+        if not dict_set(ctx.heap, d, key, row[i + 1]):
+            release(ctx, key)
+            release_object(ctx.heap, DICT, d)
+            return out_of_memory(ctx)
+        row[i + 1] = Value(NULL, 0)
+        i += 2
+    release_row(ctx, row, count)
+    return Value(DICT, address(d))
+
+
+@op
+def extend_dict(ctx: Ctx, place: Slot, entries: Reg) -> None:
+    """``{...place, ...entries}``: adds the entries of a dict to the one in ``place``."""
+    return slow(merge_dict, ctx, place, entries)
+
+
+@native
+def merge_dict(ctx: RuffContext, place: ptr[Value], entries: Value) -> i64:
+    """See :func:`extend_dict`."""
+    answer = ask2(ctx, SPREAD_DICT, place[0], entries)
+    if answer.tag < 0:
+        return -1
+    release(ctx, place[0])
+    place[0] = answer
+    return 0
+
+
+@op
+def struct_literal(ctx: Ctx, window: Args, count: ArgCount, shape: CodeWord) -> Value:
+    """A struct of a shape, with the window's values for its fields."""
+    return slow(make_struct, ctx, window, count, shape)
+
+
+@native
+def make_struct(ctx: RuffContext, row: ptr[Value], count: i64, shape: i64) -> Value:
+    """See :func:`struct_literal`."""
+    s = struct_new(ctx.heap, pointer(Shape, shape))
+    if is_null(s):
+        return out_of_memory(ctx)
+    for i in range(count):
+        struct_field(s, i)[0] = row[i]
+        row[i] = Value(NULL, 0)
+    return Value(STRUCT, address(s))
+
+
+@op
+def closure(ctx: Ctx, window: Args, count: ArgCount, code: CodeWord) -> Value:
+    """A function with copies of what it captures."""
+    return slow(make_closure, ctx, window, count, code)
+
+
+@native
+def make_closure(ctx: RuffContext, row: ptr[Value], count: i64, code: i64) -> Value:
+    """See :func:`closure`."""
+    c = closure_new(ctx.heap, code, count)
+    if is_null(c):
+        return out_of_memory(ctx)
+    for i in range(count):
+        closure_field(c, i)[0] = row[i]
+        row[i] = Value(NULL, 0)
+    return Value(CLOSURE, address(c))
+
+
+# ---------------------------------------------------------------- text
+
+
+@op
+def interpolate(ctx: Ctx, window: Args, count: ArgCount) -> Value:
+    """The window's values as text, one after the other."""
+    return slow(join_text, ctx, window, count)
+
+
+@native
+def text_of(ctx: RuffContext, v: Value) -> Value:
+    """The display form of a value, owned."""
+    if v.tag == STRING:
+        retain(v)
+        return v
+    if v.tag == INT:
+        return string_value(ctx, string_from_int(v.payload))
+    return ask1(ctx, DISPLAY, v)
+
+
+@native
+def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
+    """See :func:`interpolate`."""
+    whole = text_of(ctx, row[0])
+    for i in range(1, count):
+        if whole.tag < 0:
+            return whole
+        part = text_of(ctx, row[i])
+        if part.tag < 0:
+            release(ctx, whole)
+            return part
+        joined = string_value(ctx, string_concat(pointer(Object, whole.payload), pointer(Object, part.payload)))
+        release(ctx, whole)
+        release(ctx, part)
+        whole = joined
+    if whole.tag >= 0:
+        release_row(ctx, row, count)
+    return whole
+
+
+# ---------------------------------------------------------------- patterns
+
+
+@op
+def part(ctx: Ctx, a: Reg, index: Number) -> Value:
+    """Item ``index`` of an array that is taken apart; null where there is none."""
+    return slow(array_part, ctx, a, index)
+
+
+@native
+def array_part(ctx: RuffContext, a: Value, index: i64) -> Value:
+    """See :func:`part`."""
+    if a.tag == ARRAY:
+        row = pointer(Array, a.payload)
+        if index >= 0 and index < row.length:
+            v = array_load(row, index)
+            retain(v)
+            return v
+        return Value(NULL, 0)
+    return ask3(ctx, DESTRUCTURE, a, Value(INT, index), Value(INT, 0))
+
+
+@op
+def part_named(ctx: Ctx, a: Reg, key: Read) -> Value:
+    """The value of a key of a dict that is taken apart; null where there is none."""
+    return slow(dict_part, ctx, a, key)
+
+
+@native
+def dict_part(ctx: RuffContext, a: Value, key: Value) -> Value:
+    """See :func:`part_named`."""
+    return ask3(ctx, DESTRUCTURE, a, key, Value(INT, 1))
+
+
+@op
+def rest(ctx: Ctx, a: Reg, keys: Read) -> Value:
+    """What a pattern leaves over: the items from a number on, or the entries without the keys of an array."""
+    return slow(rest_of, ctx, a, keys)
+
+
+@native
+def rest_of(ctx: RuffContext, a: Value, keys: Value) -> Value:
+    """See :func:`rest`."""
+    return ask3(ctx, DESTRUCTURE, a, keys, Value(INT, 2))
+

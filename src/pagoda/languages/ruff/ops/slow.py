@@ -1,0 +1,575 @@
+"""The slow sides of operations: what the fast path of a body leaves to, natively where that is worth it, else through the host.
+
+What must hold: a function here borrows its values, answers an owned one, and on failure answers a negative tag with the error
+noted and nothing changed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pagoda.languages.ruff.bridge import host_call
+from pagoda.languages.ruff.ops.model import (
+    ARITY, UNDEFINED, RuffContext, failure, number_of, out_of_memory, raise_error,
+)  # fmt: skip
+from pagoda.machine.context import Code
+from pagoda.native import cold, f64, i64, inline, native, ptr
+from pagoda.native.intrinsics import address, call_address, cast, field_pointer, i64_of_float, is_null, pointer
+from pagoda.runtime.arrays import (
+    Array, array_load, array_push, array_store, array_unique,
+)  # fmt: skip
+from pagoda.runtime.equality import float_equal, values_equal
+from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_set, dict_unique, dict_value_at
+from pagoda.runtime.pairs import (
+    ARRAY, BOOL, BUILTIN, CLOSURE, DICT, FLOAT, FUNCTION, HOLE, INT, NULL, STRING, STRUCT, TAGGED, Object, Value, from_bool, is_number,
+)  # fmt: skip
+from pagoda.runtime.layouts import Closure, Struct, Tagged
+from pagoda.runtime.references import release, retain
+from pagoda.runtime.strings import string_append, string_char_at, string_compare, string_concat, string_length
+from pagoda.runtime.structs import struct_field, struct_field_index, struct_store, struct_unique, struct_with_field
+
+# What the host is asked to do; its table has these numbers as keys (vm/host.py).
+CALL_BUILTIN: Final = 0
+BINARY_ADD: Final = 1
+BINARY_SUB: Final = 2
+BINARY_MUL: Final = 3
+BINARY_DIV: Final = 4
+BINARY_MOD: Final = 5
+BINARY_EQ: Final = 6
+BINARY_NE: Final = 7
+BINARY_LT: Final = 8
+BINARY_LE: Final = 9
+BINARY_GT: Final = 10
+BINARY_GE: Final = 11
+NEGATE: Final = 12
+INVERT: Final = 13
+INDEX: Final = 14
+SET_INDEX: Final = 15
+FIELD: Final = 16
+SET_FIELD: Final = 17
+DISPLAY: Final = 18
+CATCH: Final = 19
+NOT_CALLABLE: Final = 20
+METHOD: Final = 21
+ITERATE: Final = 22
+CASE: Final = 23
+TRY: Final = 24
+SPREAD: Final = 25
+DICT_KEY: Final = 26
+RANGE_BOUND: Final = 27
+CALL_VALUE: Final = 28
+SPREAD_DICT: Final = 29
+PATH: Final = 30
+IMPORT: Final = 31
+DESTRUCTURE: Final = 32
+PAYLOAD: Final = 33
+SUSPENDED: Final = 34
+
+
+@inline
+def ask1(ctx: RuffContext, service: i64, a: Value) -> Value:
+    """Asks the host with one value."""
+    row = cast(ptr[Value], field_pointer(ctx, "ask_a"))
+    row[0] = a
+    return host_call(ctx, service, row, 1)
+
+
+@inline
+def ask2(ctx: RuffContext, service: i64, a: Value, b: Value) -> Value:
+    """Asks the host with two values."""
+    row = cast(ptr[Value], field_pointer(ctx, "ask_a"))
+    row[0] = a
+    row[1] = b
+    return host_call(ctx, service, row, 2)
+
+
+@inline
+def ask3(ctx: RuffContext, service: i64, a: Value, b: Value, c: Value) -> Value:
+    """Asks the host with three values."""
+    row = cast(ptr[Value], field_pointer(ctx, "ask_a"))
+    row[0] = a
+    row[1] = b
+    row[2] = c
+    return host_call(ctx, service, row, 3)
+
+
+@inline
+def string_value(ctx: RuffContext, text: Object) -> Value:
+    """An owned string as a value; null becomes the memory limit."""
+    if is_null(text):
+        return out_of_memory(ctx)
+    return Value(STRING, address(text))
+
+
+# ---------------------------------------------------------------- operators
+
+
+@cold
+def binary_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> Value:
+    """Operands that a fast path does not take: overloads, and every error."""
+    return ask2(ctx, service, a, b)
+
+
+@native
+def add_slow(ctx: RuffContext, a: Value, b: Value) -> Value:
+    """Two strings, or what the host says."""
+    if a.tag == STRING and b.tag == STRING:
+        return string_value(ctx, string_concat(pointer(Object, a.payload), pointer(Object, b.payload)))
+    return binary_slow(ctx, BINARY_ADD, a, b)
+
+
+@native
+def append_to(ctx: RuffContext, place: ptr[Value], b: Value) -> i64:
+    """``place := place + b`` where not both are numbers; a string with one reference grows in place."""
+    a = place[0]
+    if a.tag == STRING and b.tag == STRING:
+        grown = string_append(pointer(Object, a.payload), pointer(Object, b.payload))
+        if is_null(grown):
+            place[0] = Value(NULL, 0)
+            out_of_memory(ctx)
+            return -1
+        place[0] = Value(STRING, address(grown))
+        return 0
+    if a.tag == HOLE:
+        undefined(ctx, place)
+        return -1
+    result = binary_slow(ctx, BINARY_ADD, a, b)
+    if result.tag < 0:
+        return -1
+    release(ctx.heap, a)
+    place[0] = result
+    return 0
+
+
+@cold
+def undefined(ctx: RuffContext, place: ptr[Value]) -> Value:
+    """The error of a global that has no value yet; the hole carries the global's number."""
+    return raise_error(ctx, UNDEFINED, Value(INT, place[0].payload), Value(NULL, 0))
+
+
+@native
+def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
+    """1 or 0 for operands that are not both ints; -1 on failure."""
+    if a.tag == STRUCT and ctx.overloads != 0:
+        return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
+    if a.tag == CLOSURE or a.tag == FUNCTION or a.tag == 17 or b.tag == 17:
+        return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
+    answer = values_equal(ctx.heap, a, b)
+    if answer < 0 or answer > 1:
+        out_of_memory(ctx)
+        return -1
+    return answer
+
+
+@native
+def unequal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
+    """The opposite of :func:`equal_slow`, but an overload of ``!=`` decides for itself."""
+    if a.tag == STRUCT and ctx.overloads != 0:
+        return truth_of(ctx, binary_slow(ctx, BINARY_NE, a, b))
+    answer = equal_slow(ctx, a, b)
+    return answer if answer < 0 else 1 - answer
+
+
+@native
+def truth_of(ctx: RuffContext, v: Value) -> i64:
+    """An owned answer as 1 or 0, consumed; -1 if it failed."""
+    if v.tag < 0:
+        return -1
+    answer = i64(truthy(v))
+    release(ctx.heap, v)
+    return answer
+
+
+@native
+def compare_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> i64:
+    """An ordering that is not between numbers: 1, 0, or -1 on failure."""
+    if a.tag == STRING and b.tag == STRING:
+        order = string_compare(pointer(Object, a.payload), pointer(Object, b.payload))
+        if service == BINARY_LT:
+            return i64(order < 0)
+        if service == BINARY_LE:
+            return i64(order <= 0)
+        if service == BINARY_GT:
+            return i64(order > 0)
+        return i64(order >= 0)
+    return truth_of(ctx, binary_slow(ctx, service, a, b))
+
+
+@native
+def equality_value(ctx: RuffContext, a: Value, b: Value) -> Value:
+    """``a == b`` as a value."""
+    if a.tag == STRUCT and ctx.overloads != 0:
+        return binary_slow(ctx, BINARY_EQ, a, b)
+    answer = equal_slow(ctx, a, b)
+    return failure() if answer < 0 else from_bool(answer == 1)
+
+
+@native
+def inequality_value(ctx: RuffContext, a: Value, b: Value) -> Value:
+    """``a != b`` as a value."""
+    if a.tag == STRUCT and ctx.overloads != 0:
+        return binary_slow(ctx, BINARY_NE, a, b)
+    answer = unequal_slow(ctx, a, b)
+    return failure() if answer < 0 else from_bool(answer == 1)
+
+
+@native
+def ordering_value(ctx: RuffContext, service: i64, a: Value, b: Value) -> Value:
+    """An ordering as a value; an overload's result is returned as it is."""
+    if a.tag == STRING and b.tag == STRING:
+        return from_bool(compare_slow(ctx, service, a, b) == 1)
+    return binary_slow(ctx, service, a, b)
+
+
+@native
+def truthy(v: Value) -> bool:
+    """Falsy: false, null, 0, 0.0 and empty strings, arrays, dicts."""
+    tag = v.tag
+    if tag == BOOL or tag == INT:
+        return v.payload != 0
+    if tag == NULL:
+        return False
+    if tag == FLOAT:
+        return number_of(v) != 0.0
+    if tag == STRING:
+        return string_length(pointer(Object, v.payload)) != 0
+    if tag == ARRAY:
+        return pointer(Array, v.payload).length != 0
+    if tag == DICT:
+        return pointer(Dict, v.payload).length != 0
+    return True
+
+
+# ---------------------------------------------------------------- indexing
+
+
+@native
+def index_slow(ctx: RuffContext, container: Value, index: Value) -> Value:
+    """Everything but an int index in the range of an array."""
+    if container.tag == ARRAY:
+        a = pointer(Array, container.payload)
+        i = index.payload
+        if index.tag == FLOAT:
+            i = i64_of_float(number_of(index))
+        if index.tag == INT or index.tag == FLOAT:
+            if i < 0:
+                i += a.length
+            if i >= 0 and i < a.length:
+                found = array_load(a, i)
+                retain(found)
+                return found
+    elif container.tag == DICT:
+        key, valid = dict_key(index)
+        if valid:
+            d = pointer(Dict, container.payload)
+            entry = dict_find(d, key)
+            if entry >= 0:
+                found = dict_value_at(d, entry)
+                retain(found)
+                return found
+    elif container.tag == STRING and index.tag == INT:
+        text = pointer(Object, container.payload)
+        length = string_length(text)
+        i = index.payload
+        if i < 0:
+            i += length
+        if i >= 0 and i < length:
+            return string_value(ctx, string_char_at(text, i))
+    elif container.tag == HOLE:
+        return raise_error(ctx, UNDEFINED, Value(INT, container.payload), Value(NULL, 0))
+    return ask2(ctx, INDEX, container, index)
+
+
+@native
+def index_store(ctx: RuffContext, place: ptr[Value], index: Value, item: Value) -> i64:
+    """``place[index] := item``; consumes ``item`` on success."""
+    container = place[0]
+    if container.tag == ARRAY:
+        a = pointer(Array, container.payload)
+        i = index.payload
+        if index.tag == FLOAT:
+            i = i64_of_float(number_of(index))
+        if index.tag == INT or index.tag == FLOAT:
+            if i < 0:
+                i += a.length
+            if i >= 0 and i < a.length:
+                mine = array_unique(ctx.heap, a)
+                if is_null(mine):
+                    out_of_memory(ctx)
+                    return -1
+                place[0] = Value(ARRAY, address(mine))
+                if not array_store(ctx.heap, mine, i, item):
+                    out_of_memory(ctx)
+                    return -1
+                return 0
+    elif container.tag == DICT:
+        key, valid = dict_key(index)
+        if valid:
+            own = dict_unique(ctx.heap, pointer(Dict, container.payload))
+            if is_null(own):
+                out_of_memory(ctx)
+                return -1
+            place[0] = Value(DICT, address(own))
+            retain(key)
+            if not dict_set(ctx.heap, own, key, item):
+                release(ctx.heap, key)
+                out_of_memory(ctx)
+                return -1
+            return 0
+    elif container.tag == HOLE:
+        undefined(ctx, place)
+        return -1
+    answer = ask3(ctx, SET_INDEX, container, index, item)
+    if answer.tag < 0:
+        return -1
+    release(ctx.heap, container)
+    place[0] = answer
+    release(ctx.heap, item)
+    return 0
+
+
+@native
+def push_onto(ctx: RuffContext, place: ptr[Value], item: Value) -> i64:
+    """``place := push(place, item)``; consumes ``item`` on success."""
+    container = place[0]
+    if container.tag == ARRAY:
+        mine = array_unique(ctx.heap, pointer(Array, container.payload))
+        if is_null(mine):
+            out_of_memory(ctx)
+            return -1
+        place[0] = Value(ARRAY, address(mine))
+        if not array_push(ctx.heap, mine, item):
+            out_of_memory(ctx)
+            return -1
+        return 0
+    if container.tag == HOLE:
+        undefined(ctx, place)
+        return -1
+    answer = ask2(ctx, CALL_BUILTIN + (ctx.push_number << 8), container, item)
+    if answer.tag < 0:
+        return -1
+    release(ctx.heap, container)
+    place[0] = answer
+    release(ctx.heap, item)
+    return 0
+
+
+# ---------------------------------------------------------------- fields
+
+
+@native
+def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) -> Value:
+    """A field that the inline cache does not know; fills the cache."""
+    if receiver.tag == STRUCT:
+        s = pointer(Struct, receiver.payload)
+        i = struct_field_index(s.shape, symbol)
+        if i >= 0:
+            cache[0] = (s.shape.id << 16) + i
+            found = struct_field(s, i)[0]
+            retain(found)
+            return found
+    if receiver.tag == HOLE:
+        return raise_error(ctx, UNDEFINED, Value(INT, receiver.payload), Value(NULL, 0))
+    return ask2(ctx, FIELD, receiver, Value(INT, symbol))
+
+
+@native
+def field_store(ctx: RuffContext, place: ptr[Value], symbol: i64, item: Value) -> i64:
+    """``place.symbol := item``; consumes ``item`` on success."""
+    receiver = place[0]
+    if receiver.tag == STRUCT:
+        s = pointer(Struct, receiver.payload)
+        i = struct_field_index(s.shape, symbol)
+        if i >= 0:
+            mine = struct_unique(ctx.heap, s)
+            if is_null(mine):
+                out_of_memory(ctx)
+                return -1
+            place[0] = Value(STRUCT, address(mine))
+            struct_store(ctx.heap, mine, i, item)
+            return 0
+        grown = struct_with_field(ctx.heap, s, symbol, item)
+        if is_null(grown):
+            out_of_memory(ctx)
+            return -1
+        place[0] = Value(STRUCT, address(grown))
+        return 0
+    if receiver.tag == HOLE:
+        undefined(ctx, place)
+        return -1
+    answer = ask3(ctx, SET_FIELD, receiver, Value(INT, symbol), item)
+    if answer.tag < 0:
+        return -1
+    release(ctx.heap, receiver)
+    place[0] = answer
+    release(ctx.heap, item)
+    return 0
+
+
+@native
+def set_along(ctx: RuffContext, place: ptr[Value], keys: ptr[Value], count: i64, fields: i64) -> i64:
+    """``place.a[i].b := v``: the keys are in ``keys``, the value is the last; bit ``k`` of ``fields`` says that key ``k`` is a
+    field's symbol. Makes every container on the way unique. Consumes the value on success."""
+    at = place
+    for k in range(count - 2):
+        holder = at[0]
+        key = keys[k]
+        if holder.tag == HOLE:
+            undefined(ctx, at)
+            return -1
+        following = cast(ptr[Value], pointer(ptr[Value], 0))
+        if (fields >> k) & 1 == 1:
+            if holder.tag == STRUCT:
+                s = struct_unique(ctx.heap, pointer(Struct, holder.payload))
+                if is_null(s):
+                    out_of_memory(ctx)
+                    return -1
+                at[0] = Value(STRUCT, address(s))
+                i = struct_field_index(s.shape, key.payload)
+                if i >= 0:
+                    following = struct_field(s, i)
+            elif holder.tag == DICT:
+                return set_along_host(ctx, place, keys, count, fields)
+        else:
+            if holder.tag == ARRAY and key.tag == INT:
+                a = array_unique(ctx.heap, pointer(Array, holder.payload))
+                if is_null(a):
+                    out_of_memory(ctx)
+                    return -1
+                at[0] = Value(ARRAY, address(a))
+                i = key.payload
+                if i < 0:
+                    i += a.length
+                if i >= 0 and i < a.length and a.storage == 4:
+                    following = cast(ptr[Value], a.data)
+                    following = pointer(ptr[Value], address(following) + (i << 4))
+            elif holder.tag == DICT:
+                name, valid = dict_key(key)
+                if valid:
+                    d = dict_unique(ctx.heap, pointer(Dict, holder.payload))
+                    if is_null(d):
+                        out_of_memory(ctx)
+                        return -1
+                    at[0] = Value(DICT, address(d))
+                    entry = dict_find(d, name)
+                    if entry >= 0:
+                        following = cast(ptr[Value], field_pointer(d.entries[entry], "value"))
+        if is_null(following):
+            return set_along_host(ctx, place, keys, count, fields)
+        at = following
+    last = keys[count - 2]
+    if (fields >> (count - 2)) & 1 == 1:
+        return field_store(ctx, at, last.payload, keys[count - 1])
+    return index_store(ctx, at, last, keys[count - 1])
+
+
+@cold
+def set_along_host(ctx: RuffContext, place: ptr[Value], keys: ptr[Value], count: i64, fields: i64) -> i64:
+    """The host goes the way, or says what is wrong with it."""
+    row = cast(ptr[Value], field_pointer(ctx, "ask_a"))
+    row[0] = place[0]
+    row[1] = Value(INT, fields)
+    for k in range(count):
+        if k < 10:
+            row[k + 2] = keys[k]
+    answer = host_call(ctx, PATH, row, (count if count < 10 else 10) + 2)
+    if answer.tag < 0:
+        return -1
+    release(ctx.heap, place[0])
+    place[0] = answer
+    release(ctx.heap, keys[count - 1])
+    return 0
+
+
+# ---------------------------------------------------------------- calls
+
+
+@native
+def release_row(ctx: RuffContext, row: ptr[Value], count: i64) -> None:
+    """Releases what a window still owns; its registers are dead afterwards."""
+    for i in range(count):
+        v = row[i]
+        row[i] = Value(NULL, 0)
+        release(ctx.heap, v)
+
+
+@native
+def call_builtin_slow(ctx: RuffContext, number: i64, row: ptr[Value], count: i64, top: i64) -> Value:
+    """Runs a builtin over a row of owned values: its native body if it has one, else the host's. Empties the row on success."""
+    before = ctx.top
+    ctx.top = top
+    body = ctx.natives[number]
+    if body != 0:
+        ctx.asked = number
+        answer = call_address(Value, body, ctx, row, count)
+    else:
+        answer = host_call(ctx, CALL_BUILTIN + (number << 8), row, count)
+    ctx.top = before
+    if answer.tag >= 0:
+        release_row(ctx, row, count)
+    return answer
+
+
+@cold
+def arity_error(ctx: RuffContext, code: Code, given: i64) -> Value:
+    """The error of a call with the wrong number of arguments."""
+    return raise_error(ctx, ARITY, Value(INT, address(code)), Value(INT, given))
+
+
+@native
+def call_other(ctx: RuffContext, window: ptr[Value], count: i64, top: i64) -> Value:
+    """A call of something that is no guest function: a builtin's value, or an error."""
+    callee = window[0]
+    row = pointer(ptr[Value], address(window) + 32)
+    if callee.tag == BUILTIN:
+        return call_builtin_slow(ctx, callee.payload, row, count, top)
+    if callee.tag == HOLE:
+        return raise_error(ctx, UNDEFINED, Value(INT, callee.payload), Value(NULL, 0))
+    if callee.tag == 17:
+        before = ctx.top
+        ctx.top = top
+        row[-1] = callee
+        answer = host_call(ctx, CALL_VALUE, pointer(ptr[Value], address(row) - 16), count + 1)
+        row[-1] = Value(NULL, 0)
+        ctx.top = before
+        if answer.tag >= 0:
+            release_row(ctx, row, count)
+            release_row(ctx, window, 1)
+        return answer
+    return ask1(ctx, NOT_CALLABLE, callee)
+
+
+@native
+def closure_code(v: Value) -> Code:
+    """The code of a FUNCTION or CLOSURE."""
+    if v.tag == FUNCTION:
+        return pointer(Code, v.payload)
+    return pointer(Code, pointer(Closure, v.payload).code)
+
+
+@native
+def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64, top: i64) -> Value:
+    """A method call that no struct method answers: the host knows the rest."""
+    row = pointer(ptr[Value], address(window) + 32)
+    before = ctx.top
+    ctx.top = top
+    answer = host_call(ctx, METHOD + (symbol << 8), row, count)
+    ctx.top = before
+    if answer.tag >= 0:
+        release_row(ctx, row, count)
+    return answer
+
+
+@native
+def find_method(ctx: RuffContext, name: i64, symbol: i64) -> Value:
+    """The method ``symbol`` of the struct type ``name``, borrowed; a hole if there is none."""
+    mask = ctx.method_mask
+    i = (name * 31 + symbol) & mask
+    while True:
+        row = i * 4
+        if ctx.methods[row] == 0:
+            return Value(HOLE, 0)
+        if ctx.methods[row] == name and ctx.methods[row + 1] == symbol:
+            return Value(ctx.methods[row + 2], ctx.methods[row + 3])
+        i = (i + 1) & mask
+

@@ -1,0 +1,59 @@
+"""The ``vm`` storey of Ruff: what the front door calls. Everything heavy is imported by the functions that need it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pagoda.languages.protocol import Limits
+    from pagoda.languages.ruff.compile.program import CompiledProgram
+    from pagoda.languages.ruff.syntax import tree
+    from pagoda.machine.source import Source
+
+
+def run_program(
+    program: tree.Program, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] | None = None,
+    limits: Limits | None = None, args: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """Runs a resolved program on the native interpreter.
+
+    Raises ``RuffError`` for an error nobody handled, ``LimitError`` for a limit, ``ExitRequest`` for ``exit()``.
+    """
+    from pagoda.languages.ruff.execute.run import run_compiled
+
+    run_compiled(compiled(program), source, output=output, error_output=error_output, limits=limits, args=args)
+
+
+def compiled(program: tree.Program) -> CompiledProgram:
+    """The bytecode of a resolved program. Raises ``RuffError`` for what this storey does not have."""
+    from pagoda.languages.ruff.compile.function import compile_program
+    from pagoda.languages.ruff.compile.program import Unsupported
+    from pagoda.languages.ruff.errors import RuffError
+    from pagoda.languages.ruff.library.numbering import NUMBERS
+    from pagoda.machine.linker import TooLarge
+
+    try:
+        return compile_program(program, NUMBERS)
+    except Unsupported as missing:
+        raise RuffError(f"{missing.what} is not available on this storey yet", missing.span) from None
+    except TooLarge as large:
+        raise RuffError(str(large)) from None
+
+
+def disassemble(program: tree.Program, source: Source) -> str:
+    """The bytecode of every function, beside its source."""
+    from pagoda.languages.ruff.ops.table import TABLE
+    from pagoda.machine.disassembler import disassemble as listing
+
+    made = compiled(program)
+    functions = sorted(made.functions, key=lambda f: (f is not made.main, f.span))
+    return "\n\n".join(listing(function, TABLE, source).rstrip() for function in functions) + "\n"
+
+
+def operation_reference() -> str:
+    """The reference of Ruff's operations, made from their definitions."""
+    from pagoda.languages.ruff.ops.table import TABLE
+    from pagoda.machine.reference import reference
+
+    return reference(TABLE)

@@ -1,0 +1,252 @@
+"""Sorting: a stable merge sort of an array's elements, in place with a buffer of the same size.
+
+Numbers stand in numeric order, strings in that of their code points; any other two values count as equal, as does NaN with
+everything. One body serves ints, floats and values: the storage is a constant of compile time in it.
+"""
+
+from __future__ import annotations
+
+from pagoda.native import i64, inline, native, ptr
+from pagoda.native.intrinsics import cast, copy_memory, float_from_bits, is_null, offset
+from pagoda.runtime.heap import Heap, allocate, deallocate
+from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, array_ints, array_values
+from pagoda.runtime.pairs import INT, STRING, Object, Value, is_number, number_of, object_of
+from pagoda.runtime.strings import string_code_at, string_compare, string_length
+
+RUN = 12  # elements that are sorted by insertion
+LEAST = -(1 << 63)
+INFINITY = 0x7FF0000000000000  # its bits
+
+
+@native
+def value_before(left: Value, right: Value) -> bool:
+    """Whether ``left`` must stand before ``right``."""
+    if left.tag == STRING and right.tag == STRING:
+        return string_compare(object_of(left), object_of(right)) < 0
+    if left.tag == INT and right.tag == INT:
+        return left.payload < right.payload
+    if is_number(left) and is_number(right):
+        return number_of(left) < number_of(right)
+    return False
+
+
+@inline
+def item_before(texts: i64, left: Value, right: Value) -> bool:
+    """As :func:`value_before`; where ``texts`` is 1, for strings whose tags were replaced by their beginnings."""
+    if texts == 1:
+        if left.tag != right.tag:
+            return left.tag < right.tag
+        return string_compare(object_of(left), object_of(right)) < 0
+    return value_before(left, right)
+
+
+@native
+def text_beginning(text: Object) -> i64:
+    """The first eight code points as a number that is in order where they are; strings where it is the same may differ.
+
+    Code points from 255 on count as 255 and end it, for what follows them must not decide before they do.
+    """
+    length = string_length(text)
+    gathered: i64 = 0
+    open = True
+    for i in range(8):
+        code: i64 = 0
+        if open and i < length:
+            code = string_code_at(text, i)
+            if code >= 255:
+                code = 255
+                open = False
+        gathered = (gathered << 8) | code
+    return gathered ^ LEAST  # unsigned order as signed
+
+
+@inline
+def word_before(storage: i64, left: i64, right: i64) -> bool:
+    if storage == INTS:
+        return left < right
+    return float_from_bits(left) < float_from_bits(right)
+
+
+@inline
+def sort_words(storage: i64, data: ptr[i64], spare: ptr[i64], count: i64) -> None:
+    """Sorts ``count`` words of a storage; ``spare`` has room for as many."""
+    start: i64 = 0
+    while start < count:
+        end = start + RUN if start + RUN < count else count
+        for i in range(start + 1, end):
+            item = data[i]
+            at = i
+            while at > start and word_before(storage, item, data[at - 1]):
+                data[at] = data[at - 1]
+                at -= 1
+            data[at] = item
+        start = end
+    source, target = data, spare
+    width: i64 = RUN
+    while width < count:
+        start = 0
+        while start < count:
+            middle = start + width if start + width < count else count
+            end = middle + width if middle + width < count else count
+            if middle == end or not word_before(storage, source[middle], source[middle - 1]):
+                copy_memory(offset(target, start * 8), offset(source, start * 8), (end - start) * 8)
+            else:
+                merge_words(storage, source, target, start, middle, end)
+            start = end
+        source, target = target, source
+        width = width + width
+    copy_back(source == data, data, source, count * 8)
+
+
+@inline
+def merge_words(storage: i64, source: ptr[i64], target: ptr[i64], start: i64, middle: i64, end: i64) -> None:
+    """Merges two sorted neighbours. Which side gives the next element is computed, not branched on: it is a coin's toss."""
+    left, right, at = start, middle, start
+    while left < middle and right < end:
+        mine, other = source[left], source[right]
+        later = word_before(storage, other, mine)
+        target[at] = other if later else mine
+        step = i64(later)
+        right += step
+        left += 1 - step
+        at += 1
+    copy_memory(offset(target, at * 8), offset(source, left * 8), (middle - left) * 8)
+    copy_memory(offset(target, (at + middle - left) * 8), offset(source, right * 8), (end - right) * 8)
+
+
+@inline
+def copy_back(there: bool, data: ptr[i64], source: ptr[i64], size: i64) -> None:
+    """Copies the sorted elements to where they belong, unless they are there."""
+    if not there:
+        copy_memory(data, source, size)
+
+
+@inline
+def words_sorted(storage: i64, data: ptr[i64], count: i64) -> bool:
+    for i in range(1, count):  # noqa: SIM110  # native code has no generators
+        if word_before(storage, data[i], data[i - 1]):
+            return False
+    return True
+
+
+@native
+def sort_ints(data: ptr[i64], spare: ptr[i64], count: i64) -> None:
+    sort_words(INTS, data, spare, count)
+
+
+@native
+def sort_floats(data: ptr[i64], spare: ptr[i64], count: i64) -> None:
+    """Sorts floats: as ints, which is faster, unless there is one whose order its bits do not tell."""
+    plain = True
+    for i in range(count):
+        bits = data[i]
+        # NaN is equal to all, and zero to negative zero
+        plain = plain and bits != LEAST and (bits & ~LEAST) <= INFINITY
+    if not plain:
+        sort_words(FLOATS, data, spare, count)
+        return
+    for i in range(count):
+        data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
+    sort_words(INTS, data, spare, count)
+    for i in range(count):
+        data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
+
+
+@inline
+def sort_items(texts: i64, data: ptr[Value], spare: ptr[Value], count: i64) -> None:
+    """As :func:`sort_words`, for values."""
+    start: i64 = 0
+    while start < count:
+        end = start + RUN if start + RUN < count else count
+        for i in range(start + 1, end):
+            item = data[i]
+            at = i
+            while at > start and item_before(texts, item, data[at - 1]):
+                data[at] = data[at - 1]
+                at -= 1
+            data[at] = item
+        start = end
+    source, target = data, spare
+    width: i64 = RUN
+    while width < count:
+        start = 0
+        while start < count:
+            middle = start + width if start + width < count else count
+            end = middle + width if middle + width < count else count
+            left, right, at = start, middle, start
+            if middle < end and item_before(texts, source[middle], source[middle - 1]):
+                while left < middle and right < end:
+                    if item_before(texts, source[right], source[left]):
+                        target[at] = source[right]
+                        right += 1
+                    else:
+                        target[at] = source[left]
+                        left += 1
+                    at += 1
+            copy_memory(offset(target, at * 16), offset(source, left * 16), (middle - left) * 16)
+            at += middle - left
+            copy_memory(offset(target, at * 16), offset(source, right * 16), (end - right) * 16)
+            start = end
+        source, target = target, source
+        width = width + width
+    copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
+
+
+@native
+def sort_values(data: ptr[Value], spare: ptr[Value], count: i64) -> None:
+    sort_items(0, data, spare, count)
+
+
+@native
+def sort_texts(data: ptr[Value], spare: ptr[Value], count: i64) -> None:
+    """Sorts strings. Most comparisons are decided by their first characters, which stand in the tags' place meanwhile."""
+    for i in range(count):
+        data[i] = Value(text_beginning(object_of(data[i])), data[i].payload)
+    sort_items(1, data, spare, count)
+    for i in range(count):
+        data[i] = Value(STRING, data[i].payload)
+
+
+@native
+def all_strings(values: ptr[Value], count: i64) -> bool:
+    for i in range(count):  # noqa: SIM110
+        if values[i].tag != STRING:
+            return False
+    return True
+
+
+@native
+def in_order(a: Array) -> bool:
+    """Whether no element must stand before its neighbour on the left."""
+    if a.storage == INTS:
+        return words_sorted(INTS, array_ints(a), a.length)
+    if a.storage == FLOATS:
+        return words_sorted(FLOATS, array_ints(a), a.length)
+    for i in range(1, a.length):  # noqa: SIM110
+        if value_before(array_values(a)[i], array_values(a)[i - 1]):
+            return False
+    return True
+
+
+@native
+def array_sort(heap: Heap, a: Array) -> bool:
+    """Sorts a unique array in place. False without memory: then its order is as it was."""
+    count = a.length
+    if count < 2 or a.storage == BOOLS:
+        return True
+    if in_order(a):
+        return True
+    size = count * 16 if a.storage == GENERAL else count * 8
+    spare = allocate(heap, size)
+    if is_null(spare):
+        return False
+    if a.storage == GENERAL and all_strings(array_values(a), count):
+        sort_texts(array_values(a), cast(ptr[Value], spare), count)
+    elif a.storage == GENERAL:
+        sort_values(array_values(a), cast(ptr[Value], spare), count)
+    elif a.storage == INTS:
+        sort_ints(array_ints(a), cast(ptr[i64], spare), count)
+    else:
+        sort_floats(array_ints(a), cast(ptr[i64], spare), count)
+    deallocate(heap, spare, size)
+    return True
