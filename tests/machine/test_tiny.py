@@ -283,6 +283,7 @@ def far(padding):
     f.emit(tiny.jump_less, ("R", 0), ("I", 5), ahead)
     f.emit(tiny.give, ("R", 1))
     f.place(again)
+    f.emit(tiny.loop)
     for _ in range(padding):
         f.emit(tiny.add, 1, ("R", 1), ("I", 1))
     f.place(ahead)

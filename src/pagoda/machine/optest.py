@@ -47,6 +47,7 @@ from pagoda.native import types
 from pagoda.native.intrinsics import pointer
 
 SPARE_SLOTS = 256  # room for what an operation calls
+WINDOW, COUNT = Label(), Label()  # stand for operands until the window has its place
 
 
 class World(Protocol):
@@ -94,7 +95,7 @@ class Kit:
         return self.samples
 
     def rows_for(self, operation: Op) -> Sequence[Sequence[Sample]]:
-        """The rows of values that a window is tried with. A call's row begins with the callee, unless the operation fills it in."""
+        """The rows of values that a window is tried with. A call's begin with the callee, unless the operation fills it in."""
         return [self.samples[:count] for count in range(min(4, len(self.samples)))]
 
     def numbers_for(self, operation: Op, parameter: Parameter) -> Sequence[int]:
@@ -235,9 +236,9 @@ class _Run:
                     kept.append((letter, sample))
             elif isinstance(kind, Window):
                 window = choices.pop(0)
-                self.arguments.append(-1)
+                self.arguments.append(WINDOW)
             elif isinstance(kind, Count):
-                self.arguments.append(-2)
+                self.arguments.append(COUNT)
             elif isinstance(kind, ConstantWord):
                 self.arguments.append(len(self.constants))
                 word = choices.pop(0)(self.world)
@@ -268,7 +269,7 @@ class _Run:
             made = [callee, *[None] * (self.model.header_slots - 1), *made]
         self.values += made
         self.row = len(made)
-        self.arguments = [at if a == -1 and type(a) is int else count if a == -2 and type(a) is int else a for a in self.arguments]
+        self.arguments = [at if a is WINDOW else count if a is COUNT else a for a in self.arguments]
 
     def place_frame(self) -> None:
         slots = self.model.header_slots + len(self.values) + SPARE_SLOTS

@@ -66,7 +66,7 @@ def cached_image(
         if all(entry is not None for entry in entries):
             for entry in entries:
                 assert entry is not None
-                image.add(entry.object_bytes)
+                image.add(entry.object)
             return image
     started = time.perf_counter()
     if announce is not None:

@@ -26,26 +26,12 @@ from pagoda.native.intrinsics import (
     wrapping_mul,
 )
 from pagoda.runtime.heap import MOST_ELEMENTS, SHAPE_BUCKETS, Heap, free_object, malloc, new_object
-from pagoda.runtime.layouts import (
-    Cell as Cell,
-)
-from pagoda.runtime.layouts import (
-    Closure as Closure,
-)
-from pagoda.runtime.layouts import (
-    Shape as Shape,
-)
-from pagoda.runtime.layouts import (
-    Struct as Struct,
-)
-from pagoda.runtime.layouts import (
-    Tagged as Tagged,
-)
-from pagoda.runtime.layouts import (
-    closure_values,
-    struct_values,
-    tagged_values,
-)
+from pagoda.runtime.layouts import Cell as Cell
+from pagoda.runtime.layouts import Closure as Closure
+from pagoda.runtime.layouts import Shape as Shape
+from pagoda.runtime.layouts import Struct as Struct
+from pagoda.runtime.layouts import Tagged as Tagged
+from pagoda.runtime.layouts import closure_values, struct_values, tagged_values
 from pagoda.runtime.pairs import CELL, CLOSURE, STRUCT, TAGGED, Value, null_value
 from pagoda.runtime.references import release, release_object, retain
 

@@ -75,7 +75,7 @@ class ExpressionCompiler(CompilerBase):
             self.emit(data.callee, register)
         elif binding.kind == "field":
             place = ("G", self.program.global_number(binding.name or name))
-            self.emit(data.load_own, register, ("R", 0), place, self.program.symbol(binding.name or name))
+            self.emit(data.load_own, register, ("R", 0), self.program.symbol(binding.name or name), place)
         else:
             self.emit(data.load, register, self.place_of(binding))
 

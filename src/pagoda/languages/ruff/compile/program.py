@@ -14,7 +14,7 @@ from pagoda.machine.function import Function
 FIXED_SYMBOLS = ("", "Result", "Option", "Ok", "Err", "Some", "None")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FunctionRef:
     """A constant: a function without captures, as a value."""
 
@@ -24,10 +24,10 @@ class FunctionRef:
         return id(self.function)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, FunctionRef) and other.function is self.function
+        return type(other) is type(self) and other.function is self.function  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CodeRef(FunctionRef):
     """A constant word: the address of a function's code."""
 

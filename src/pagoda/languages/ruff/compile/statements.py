@@ -158,20 +158,18 @@ class StatementCompiler(ExpressionCompiler):
             self.raise_message(node.error)
             return
         place = self.place_of(at.binding)
+        # The value comes first, then the indices from left to right, then the change.
         if len(steps) == 1:
             step = steps[0]
+            value = self.operand(node.value, "RTKI")
             if isinstance(step, tree.FieldGet):
-                value = self.operand(node.value, "RTKI")
-                self.emit(data.field_set, place, value, self.program.symbol(step.name))
+                self.emit(data.field_set, place, self.program.symbol(step.name), value)
             else:
                 index = self.operand(step.index, "RTKI")
-                if index == ("R", at.binding.index) or (index[0] == "R" and has_call(node.value)):
-                    kept = self.temporary()
-                    self.emit(data.move, kept, index)
-                    index = ("R", kept)
-                self.emit(data.index_set, place, index, self.operand(node.value, "RTKI"))
+                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at))
             return
         window = self.temporary(len(steps) + 1)
+        self.expression(node.value, window + len(steps))
         fields = 0
         for number, step in enumerate(steps):
             if isinstance(step, tree.FieldGet):
@@ -179,8 +177,15 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.move, window + number, self.literal(self.program.symbol(step.name)))
             else:
                 self.expression(step.index, window + number)
-        self.expression(node.value, window + len(steps))
         self.emit(data.path_set, place, window, len(steps) + 1, fields)
+
+    def apart(self, operand: Moded, variable: tree.Name) -> Moded:
+        """``operand``, in a register of its own if it is the very variable that is changed."""
+        if operand != ("R", variable.binding.index) or variable.binding.kind != "local":
+            return operand
+        kept = self.temporary()
+        self.emit(data.move, kept, operand)
+        return ("R", kept)
 
     # -- control flow
 
