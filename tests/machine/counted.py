@@ -1,7 +1,8 @@
 """A test language whose values are counted, so that a reference lost or given away twice shows as a number.
 
-A value is a tag and a payload. A *box* is the address of two words, its count and its number; boxes come from a row in the context
-and are never reused, so that a count below zero is a double release for sure. Integers and functions own nothing.
+A value is a tag and a payload. A *box* is the address of two words, its count and its number; boxes come from a row in the
+context and are never reused, so that a count below zero is a double release for sure. A *closure* is a box around a function.
+Integers and plain functions own nothing.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ EMPTY: Final = -1
 INT: Final = 0
 FUNCTION: Final = 1
 BOX: Final = 8
+CLOSURE: Final = 9
 
 
 @value
@@ -103,6 +105,11 @@ def overflow(ctx: CountedContext, code: Code) -> None:
 @native
 def new_box(ctx: CountedContext, number: i64) -> Value:
     """A box with one reference, or error -7 where there are too many."""
+    return new_object(ctx, BOX, number)
+
+
+@inline
+def new_object(ctx: CountedContext, tag: i64, number: i64) -> Value:
     if ctx.made >= ctx.limit:
         set_error(ctx, Value(INT, -7))
         return Value(FAILED, 0)
@@ -110,14 +117,24 @@ def new_box(ctx: CountedContext, number: i64) -> Value:
     ctx.made += 1
     cell[0] = 1
     cell[1] = number
-    return Value(BOX, address(cell))
+    return Value(tag, address(cell))
+
+
+@native
+def new_closure(ctx: CountedContext, v: Value) -> Value:
+    """A closure of a function; of anything else, a box."""
+    if v.tag == FUNCTION:
+        return new_object(ctx, CLOSURE, v.payload)
+    return new_object(ctx, BOX, number_of(v))
 
 
 @inline
 def number_of(v: Value) -> i64:
-    if v.tag >= BOX:
+    if v.tag == BOX:
         return pointer(ptr[i64], v.payload)[1]
-    return v.payload
+    if v.tag == INT:
+        return v.payload
+    return 1
 
 
 @native
@@ -171,6 +188,12 @@ def box(ctx: Ctx, a: Read) -> Value:
 
 
 @op
+def close(ctx: Ctx, a: Read) -> Value:
+    """A closure of a function."""
+    return slow(new_closure, ctx, a)
+
+
+@op
 def add(ctx: Ctx, a: Register, b: Read) -> Value:
     """The sum: a box if ``a`` is one. Multiples of 7 are an error."""
     total = wrapping_add(number_of(a), number_of(b))
@@ -187,6 +210,16 @@ def keep(a: OwnedRegister, b: Register) -> Value:
     if b.tag == BOX and number_of(b) < 0:
         return a
     return a
+
+
+@op(scalar=True, raises=False)
+def outlive(ctx: Ctx, a: Register, b: OwnedRegister) -> Value:
+    """Gives up ``b`` and then looks at ``a``, which must still be there."""
+    release(ctx, b)
+    if a.tag >= BOX:
+        if pointer(ptr[i64], a.payload)[0] < 1:
+            ctx.broken += 1
+    return Value(INT, number_of(a))
 
 
 @op(scalar=True, raises=False)
@@ -211,8 +244,7 @@ def parameters(code: Here) -> Value:
 def check(ctx: Ctx, a: Read) -> None:
     """Multiples of 3 are an error."""
     if remainder_truncated(number_of(a), 3) == 0:
-        return slow(complain_word, ctx, number_of(a))
-    return
+        slow(complain_word, ctx, number_of(a))
 
 
 @op(raises=False)
@@ -302,6 +334,10 @@ def call(window: Args, count: ArgCount, ctx: Ctx, spare: Large) -> Value:
         code = pointer(Code, callee.payload)
         if code.parameters == count:
             return enter(code, window)
+    if callee.tag == CLOSURE:
+        made = pointer(Code, pointer(ptr[i64], callee.payload)[1])
+        if made.parameters == count:
+            return enter(made, window)
     return slow(complain, ctx, -2)
 
 
@@ -324,8 +360,9 @@ def give(a: Owned) -> Value:
 
 
 @op(ends=True)
-def throw(ctx: Ctx, a: Owned) -> None:
-    """Raises ``a``."""
+def throw(ctx: Ctx, a: Read) -> None:
+    """Raises ``a``. The operand stays the register's: what fails gives nothing away."""
+    retain(a)
     set_error(ctx, a)
     return fail()
 
@@ -337,7 +374,8 @@ def pause(a: Owned) -> None:
 
 
 MODEL = ValueModel(
-    name="counted", value=Value, context=CountedContext, from_immediate=from_immediate, empty=empty, failed=failed, retain=retain,
-    release=release, catch=catch, places={"G": PlaceMode("G", locate_global, "global")}, constant=lambda words: words,
+    name="counted", value=Value, context=CountedContext, from_immediate=from_immediate, empty=empty, failed=failed,
+    retain=retain, release=release, catch=catch,
+    places={"G": PlaceMode("G", locate_global, "global")}, constant=lambda words: words,
 )  # fmt: skip
 TABLE = OpTable.of_modules([sys.modules[__name__]])

@@ -40,7 +40,9 @@ def language(module: Any) -> Image:
 class Machine:
     """One context of a test language, with a stack and the functions linked for it."""
 
-    def __init__(self, module: Any, *, image: Image | None = None, table: OpTable | None = None, slots: int = STACK_SLOTS) -> None:
+    def __init__(
+        self, module: Any, *, image: Image | None = None, table: OpTable | None = None, slots: int = STACK_SLOTS
+    ) -> None:
         self.model: ValueModel = module.MODEL
         self.table: OpTable = table or module.TABLE
         self.image = image or language(module)

@@ -7,6 +7,7 @@ import ctypes
 import pytest
 from machine import tiny
 from machine.harness import Machine
+
 from pagoda.machine.context import OK, RAISE, STOP_FUEL, STOP_INTERRUPT, SUSPEND, Code
 from pagoda.machine.function import Function, Handler, Label
 from pagoda.machine.ownership import insert_drops, mark_last_uses

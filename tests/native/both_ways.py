@@ -7,12 +7,17 @@ unlowered run raises (overflow, null, trap), the checked build must trap, and th
 from __future__ import annotations
 
 import ctypes
+import importlib.util
+import inspect
 import math
 import os
 import pickle
 import signal
 import struct
+import sys
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from pagoda.native import types
@@ -88,10 +93,6 @@ def pointer_for(kind: types.Type | None, address: int) -> Any:
         return kind.python(address)
     assert isinstance(kind, types.Pointer)
     return types.make_pointer(kind.element, address)
-
-
-class _Two(ctypes.Structure):
-    _fields_ = [("first", ctypes.c_int64), ("second", ctypes.c_int64)]
 
 
 _SHAPES: dict[tuple[bool, ...], Any] = {
@@ -193,8 +194,11 @@ class Built:
     def address(self, function: NativeFunction[Any, Any], checked: bool) -> int:
         return self.units[checked][function.symbol]
 
-    def failures(self, cases: Sequence[Case]) -> list[str]:
-        """What differs between the unlowered run and the builds, in words."""
+    def failures(self, cases: Sequence[Case], traps: int | None = None) -> list[str]:
+        """What differs between the unlowered run and the builds, in words.
+
+        Each case that must trap costs a child; ``traps`` is how many of them are tried, evenly spread.
+        """
         expected = [unlowered(function, args) for function, args in cases]
         problems: list[str] = []
         for checked in (False, True):
@@ -211,17 +215,15 @@ class Built:
                 if len(found) < len(todo):
                     problems.append(self.describe(cases[todo[len(found)]], checked, expected[todo[len(found)]], f"died: {status}"))
                 todo = todo[len(found) + 1 :]
-        for i, outcome in enumerate(expected):
-            if outcome[0] == "trap":
-                function, args = cases[i]
-                found, status = child(lambda f=function, a=args: [lowered(self.address(f, True), f, a)], 5)  # type: ignore[misc]
-                if status not in (signal.SIGILL, signal.SIGTRAP):
-                    problems.append(self.describe(cases[i], True, outcome, found or f"status {status}"))
+        trapping = [i for i, outcome in enumerate(expected) if outcome[0] == "trap"]
+        for i in trapping[:: max(1, len(trapping) // traps) if traps else 1]:
+            function, args = cases[i]
+            found, status = child(lambda f=function, a=args: [lowered(self.address(f, True), f, a)], 5)  # type: ignore[misc]
+            if status not in (signal.SIGILL, signal.SIGTRAP):
+                problems.append(self.describe(cases[i], True, expected[i], found or f"status {status}"))
         return problems
 
     def describe(self, case: Case, checked: bool, expected: Any, found: Any) -> str:
-        import inspect
-
         function, args = case
         source = "".join(inspect.getsourcelines(function.python)[0])
         return (f"{'checked' if checked else 'release'} {function.__name__}{args!r}\n  unlowered {brief(expected)}\n"
@@ -260,6 +262,19 @@ def edge_value(kind: types.Type | None, random: Any) -> Any:
     if isinstance(kind, types.Aggregate):
         return kind.python(*(edge_value(part, random) for part in kind.layout.kinds))
     return At(random.choice((0, 64, 128)))
+
+
+def load_source(name: str, source: str, folder: Path) -> ModuleType:
+    """A module of ``source``, written where tracebacks and lowering can read it."""
+    path = folder / f"{name}.py"
+    path.write_text(source, encoding="utf-8")
+    spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # annotations are resolved there
+    spec.loader.exec_module(module)
+    return module
 
 
 def both_ways(function: NativeFunction[Any, Any], cases: Iterable[tuple[Any, ...]]) -> None:

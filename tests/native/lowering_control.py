@@ -53,6 +53,13 @@ def fact_in_value_of_and(x: i64, y: i64) -> i64:
 
 
 @native
+def fact_in_value_of_known_part(x: i64) -> i64:
+    flag = x != 3 and True
+    other = False or x == 5
+    return wrapping_add(wrapping_mul(x, 10), i64(flag) + 2 * i64(other))
+
+
+@native
 def fact_in_test_of_conditional(x: i64, y: i64) -> i64:
     z = 5 if x == 1 and y == 2 else 7
     return wrapping_add(wrapping_mul(x, 3), wrapping_add(y, z))

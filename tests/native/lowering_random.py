@@ -1,7 +1,8 @@
 """Random programs of typed Python: sources of modules whose functions lower, run to an end, and use most of the subset.
 
 A module has inline helpers and native functions. Every value has a type the generator knows, loops are bounded, memory accesses
-stay in the scratch buffer; an overflow may happen, and then unlowered code raises and checked code traps.
+stay in the scratch buffer; an overflow may happen, and then unlowered code raises and checked code traps. No bits of a NaN are
+ever looked at (``calm``): which NaN an operation gives is nobody's promise.
 """
 
 from __future__ import annotations
@@ -60,6 +61,11 @@ class Record:
     rate: f64
     short: i16
     bytes: array[u8, 8]
+
+
+@inline
+def calm(x: f64) -> f64:
+    return x if x == x else 0.5
 '''
 
 
@@ -175,7 +181,7 @@ class Writer:
         if pick == 12:
             return f"{self.rng.choice(('divide_truncated', 'remainder_truncated'))}({sub()}, {sub()} | 1)"
         if pick == 13 and kind == "i64":
-            return self.rng.choice((f"float_bits({sub('f64')})", f"i64_of_float({sub('f64')})", f"i64({sub('bool')})"))
+            return self.rng.choice((f"float_bits(calm({sub('f64')}))", f"i64_of_float({sub('f64')})", f"i64({sub('bool')})"))
         if pick == 14 and not self.inlined:
             return self.element(kind)
         if pick == 15:
@@ -200,7 +206,7 @@ class Writer:
         if pick == 4:
             return f"{self.rng.choice(('floor', 'ceil', 'truncate', 'round_half_away', 'absolute', 'square_root'))}({sub()})"
         if pick == 5:
-            return f"{self.rng.choice(('copy_sign', 'float_remainder'))}({sub()}, {sub()})"
+            return self.rng.choice((f"copy_sign({sub()}, calm({sub()}))", f"float_remainder({sub()}, {sub()})"))
         if pick == 6:
             return f"(-{sub()})"
         if pick == 7 and not self.inlined:
@@ -244,7 +250,9 @@ class Writer:
     def statement(self) -> None:
         self.budget -= 1
         pick = self.rng.randrange(16)
-        if pick < 3:
+        if pick == 0:
+            self.tested_flag()
+        elif pick < 3:
             self.new_name()
         elif pick < 6:
             self.reassign()
@@ -285,6 +293,21 @@ class Writer:
         self.line(f"{name}: {kind} = {value}" if self.chance(0.4) else f"{name} = {value}")
         self.scopes[-1][name] = kind
 
+    def tested_flag(self) -> None:
+        """A truth value that leaves facts behind, and a use of what it tested."""
+        named = [(n, k) for k in INTEGERS for n in self.visible(k)]
+        if not named:
+            self.new_name()
+            return
+        name, kind = self.rng.choice(named)
+        test = f"{name} {self.rng.choice(('==', '!='))} {self.number(kind)}"
+        word = self.rng.choice(("and", "or"))
+        other = self.rng.choice((self.expression("bool", 1), "True", "False"))
+        flag, rest = self.fresh(), self.fresh()
+        self.line(f"{flag} = {f'{test} {word} {other}' if self.chance(0.5) else f'{other} {word} {test}'}")
+        self.line(f"{rest} = wrapping_add({name}, {kind}({flag}))")
+        self.scopes[-1].update({flag: "bool", rest: kind})
+
     def reassign(self) -> None:
         named = [(n, k) for k in (*SCALARS, *CLASSES) for n in self.visible(k) if n not in self.fixed]
         if not named:
@@ -319,7 +342,8 @@ class Writer:
             where = self.rng.choice(("r", "r", "r.next"))
             if where == "r.next":
                 self.line("r.next = r")
-            self.line(f"{where}.{field} = {self.expression(kind, 2)}")
+            item = self.expression(kind, 2)
+            self.line(f"{where}.{field} = {f'calm({item})' if kind == 'f64' else item}")
         else:
             self.line(f"r.bytes[{self.expression('i64', 1)} & 7] = {self.expression('u8', 1)}")
 

@@ -68,7 +68,7 @@ class Context:
     fuel: i64
     poll_word: i64
     stack_end: i64
-    top: i64
+    frame: i64
     stop: i64
     raised: i64
     resume_pc: i64

@@ -201,6 +201,8 @@ class Handler:
         if not isinstance(function, Known) or not isinstance(function.value, NativeFunction):
             lowering.error("slow() and call() take a native function")
         called = function.value
+        frame_at = self.out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {types.layout_of(self.model.context).fields['frame'][1]}")
+        self.out.do(f"store ptr %base, ptr {frame_at}, align 8")
         value = lowering.inline(called, args[1:]) if called.inlined else lowering.call(called, args[1:])
         kind = type_of(value)
         if isinstance(kind, types.Void):

@@ -14,7 +14,7 @@ from typing import Any
 from pagoda.machine.context import Code
 from pagoda.machine.function import Function, Instruction, Label, field_names
 from pagoda.machine.operands import ConstantWord, Count, Operand, Place, Target, Wide, Window
-from pagoda.machine.ops import OpTable
+from pagoda.machine.ops import OpTable, Variant
 from pagoda.machine.values import ValueModel
 from pagoda.native.types import layout_of
 
@@ -52,6 +52,19 @@ class Linker:
     def __init__(self, model: ValueModel, table: OpTable) -> None:
         self.model, self.table = model, table
         self.slot = model.slot_size
+        self._jump: Variant | None = None
+
+    @property
+    def jump(self) -> Variant:
+        """The unconditional branch with a wide target, which far branches go through. Raises :class:`TooLarge` without one."""
+        if self._jump is None:
+            for operation in self.table.ops.values():
+                kinds = [p.kind for p in operation.parameters]
+                if operation.ends and operation.result == "branch" and kinds == [Target(wide=True)]:
+                    self._jump = self.table.variant(operation, "")
+                    return self._jump
+            raise TooLarge("a branch is too far, and the language has no wide one")
+        return self._jump
 
     def link(self, function: Function, identity: int = 0) -> Linked:
         """Encodes ``function``. Raises :class:`TooLarge`."""
@@ -117,7 +130,7 @@ class Linker:
         return found
 
     def jump_words(self) -> int:
-        return self.table.by_name["jump"].layout.words
+        return self.jump.layout.words
 
     def is_short(self, instruction: Instruction) -> bool:
         return any(isinstance(p.kind, Target) and not p.kind.wide for p in instruction.op.parameters)
@@ -151,16 +164,15 @@ class Linker:
             words[at + index] = value - (1 << 64) if value >> 63 else value
         if far:
             label = next(a for a in instruction.arguments if isinstance(a, Label))
-            jump = self.table.by_name["jump"]
             over, there = at + layout.words, at + layout.words + self.jump_words()
-            self.encode_jump(words, jump.opcode, over, there + self.jump_words() - over)
-            self.encode_jump(words, jump.opcode, there, positions[label.position] - there)
+            self.encode_jump(words, over, there + self.jump_words() - over)
+            self.encode_jump(words, there, positions[label.position] - there)
 
-    def encode_jump(self, words: array[int], opcode: int, at: int, distance: int) -> None:
-        layout = self.table.by_name["jump"].layout
+    def encode_jump(self, words: array[int], at: int, distance: int) -> None:
+        layout = self.jump.layout
         name = next(iter(layout.fields))
         word, bit, width = layout.fields[name]
-        values = [opcode] + [0] * (layout.words - 1)
+        values = [self.jump.opcode] + [0] * (layout.words - 1)
         values[word] |= (distance & ((1 << width) - 1)) << bit
         for index, value in enumerate(values):
             words[at + index] = value - (1 << 64) if value >> 63 else value

@@ -276,9 +276,7 @@ class _Run:
         self.memory = (ctypes.c_int64 * (slots * self.model.words + TRACE_FRAMES * 2))()
         start = ctypes.addressof(self.memory)
         self.base = start + self.model.header_slots * self.slot
-        empty = self.model.empty()
-        for index in range(slots):
-            types.write_memory(self.model.type, start + index * self.slot, empty)
+        self.memory[: slots * self.model.words] = list(words_of(self.model, self.model.empty()) * slots)
         for index, item in enumerate(self.values):
             if item is not None:
                 self.write(index, item)
@@ -344,7 +342,7 @@ class _Run:
         if status == SUSPEND:
             return Outcome("suspended", self.given(), self.places())
         assert status == OK, f"{self.case}: status {status}"
-        if self.op.result == "value" or self.op.ends:
+        if self.op.result == "value" or (self.op.ends and self.op.result != "branch"):
             return Outcome("value", self.given(), self.places())
         given = self.given()
         if self.op.result == "none":

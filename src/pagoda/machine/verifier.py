@@ -276,7 +276,6 @@ class _Verifier:
             waiting[index] = False
             instruction, effect = f.instructions[index], flow.effects[index]
             has, owns = defined[index], owned[index]
-            self.step(instruction, effect, has, owns)
             gone = effect.takes | effect.consumes | effect.clobbers
             after = (has & ~gone) | effect.writes, owned_after(instruction, owns, effect, self.owns_constant, f.constants)
             edges = [(successor, *after) for successor in flow.successors[index]]
@@ -294,6 +293,10 @@ class _Verifier:
                     if not waiting[successor]:
                         waiting[successor] = True
                         heappush(work, successor)
+        for index, instruction in enumerate(f.instructions):  # only now all that may be owned is known
+            if defined[index] >= 0:
+                self.at = index
+                self.step(instruction, flow.effects[index], defined[index], owned[index])
         self.at = -1
         return defined
 
@@ -303,8 +306,8 @@ class _Verifier:
         missing = (effect.reads | effect.modified | effect.consumes) & ~has
         if missing:
             raise self.fail(f"{self.name(missing)} may be undefined here")
-        missing = effect.takes & ~(has | owns if op.drops else has)
-        if missing:
+        missing = effect.takes & ~has
+        if missing and not op.drops:  # a dead register owns nothing, so dropping it does nothing
             raise self.fail(f"{self.name(missing)} is taken, but may be undefined or taken before")
         left = owns & ~(effect.takes | effect.consumes) | effect.modified
         if left & effect.writes:

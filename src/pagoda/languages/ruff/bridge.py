@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.ops.model import (
-    HOST, STOPPED, RuffContext, failure, out_of_memory, raise_error,
+    DEPTH, HOST, STOPPED, RuffContext, failure, out_of_memory, raise_error,
 )  # fmt: skip
 from pagoda.machine.context import Code
+from pagoda.machine.frames import frame_code
 from pagoda.native import cold, extern, f64, i32, i64, native, ptr, u8
 from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, pointer
 from pagoda.runtime.arrays import array_new, array_push
@@ -409,11 +410,12 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
     callee = Value(tag, payload)
     code = pointer(Code, payload) if tag == FUNCTION else pointer(Code, pointer(Closure, payload).code)
     count = py_list_size(args)
-    if ctx.top + 64 + (count << 4) + code.frame_bytes > ctx.stack_end:
-        raise_error(ctx, 4, Value(INT, address(code)), Value(NULL, 0))
+    before = ctx.frame
+    top = before + frame_code(before).frame_bytes
+    if top + 64 + (count << 4) + code.frame_bytes > ctx.stack_end:
+        raise_error(ctx, DEPTH, Value(INT, address(code)), Value(NULL, 0))
         return null(Object)
-    before = ctx.top
-    window = pointer(ptr[Value], before)
+    window = pointer(ptr[Value], top)
     retain(callee)
     window[0] = callee
     window[1] = Value(NULL, 0)
@@ -426,7 +428,7 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
                 release(ctx.heap, old)
             return null(Object)
         window[i + 2] = v
-    registers = pointer(ptr[i64], before + 32)
+    registers = pointer(ptr[i64], top + 32)
     ctx.fuel -= 1
     if ctx.fuel < 0:
         ctx.stop = 1
@@ -437,7 +439,7 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
             release(ctx.heap, held)
         return null(Object)
     status = call_address(i64, ctx.run_entry, ctx, code, registers)
-    ctx.top = before
+    ctx.frame = before
     if status != 0:
         return null(Object)
     result = ctx.result

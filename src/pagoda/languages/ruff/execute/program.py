@@ -92,7 +92,6 @@ class LoadedProgram:
         start = ctypes.addressof(ctypes.c_char.from_buffer(self.stack_map))
         self.set("stack_start", start)
         self.set("stack_end", start + STACK_BYTES)
-        self.set("top", start)
         self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
         self.set("trace", self.keep((ctypes.c_int64 * (TRACE_FRAMES * 2))()))
         self.heap = self._heap_new()

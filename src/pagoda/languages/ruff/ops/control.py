@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.ops.model import (
-    Args, ArgCount, CodeWord, Ctx, Far, Global, Index, Number, OwnedReg, Owned, Read, Reg, Registers, RuffContext, Slot, THROWN, To,
+    Args, ArgCount, CodeWord, Ctx, Far, Global, Index, Number, OwnedReg, Owned, Read, Reg, RuffContext, Slot, THROWN, To,
     Word, out_of_memory, raise_error, release,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.slow import (
     CASE, ITERATE, PAYLOAD, RANGE_BOUND, TRY, arity_error, ask1, ask2, call_builtin_slow, call_other, find_method, method_slow, truth_of,
 )  # fmt: skip
 from pagoda.machine.context import Code
-from pagoda.machine.frames import frame_code
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
-from pagoda.native import i64, inline, native, ptr
+from pagoda.native import i64, native, ptr
 from pagoda.native.intrinsics import address, i64_of_float, is_null, likely, pointer
 from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load
 from pagoda.runtime.maps import dict_key_at, dict_next
@@ -53,14 +52,8 @@ def loop() -> None:
 # ---------------------------------------------------------------- calls
 
 
-@inline
-def frame_top(registers: ptr[Value]) -> i64:
-    """The first slot above the frame."""
-    return address(registers) + frame_code(address(registers)).frame_bytes
-
-
 @op(calls=True)
-def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word, registers: Registers) -> Value:
+def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word) -> Value:
     """Calls the window's first value with the arguments behind the header."""
     callee = window[0]
     if likely(callee.tag == FUNCTION):
@@ -73,11 +66,11 @@ def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word, registers: Registe
         if likely(made.parameters == count):
             return enter(made, window)
         return slow(arity_error, ctx, made, count)
-    return slow(call_other, ctx, window, count, frame_top(registers))
+    return slow(call_other, ctx, window, count)
 
 
 @op(calls=True)
-def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, registers: Registers, spare: Number) -> Value:
+def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, spare: Number) -> Value:
     """Calls a global with the arguments behind the header."""
     callee = place[0]
     if likely(callee.tag == FUNCTION):
@@ -86,20 +79,20 @@ def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, register
             window[0] = callee
             return enter(code, window)
         return slow(arity_error, ctx, code, count)
-    return slow(call_global_other, ctx, window, count, place, frame_top(registers))
+    return slow(call_global_other, ctx, window, count, place)
 
 
 @native
-def call_global_other(ctx: RuffContext, window: ptr[Value], count: i64, place: ptr[Value], top: i64) -> Value:
+def call_global_other(ctx: RuffContext, window: ptr[Value], count: i64, place: ptr[Value]) -> Value:
     """A global that is no plain function."""
     callee = place[0]
     retain(callee)
     window[0] = callee
-    return call_other(ctx, window, count, top)
+    return call_other(ctx, window, count)
 
 
 @op(calls=True)
-def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index, registers: Registers) -> Value:
+def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index) -> Value:
     """Calls a method of the first argument, which is the receiver."""
     receiver = window[2]
     if likely(receiver.tag == STRUCT):
@@ -110,13 +103,13 @@ def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index, register
                 window[0] = found
                 return enter(code, window)
             return slow(arity_error, ctx, code, count)
-    return slow(method_slow, ctx, window, count, symbol, frame_top(registers))
+    return slow(method_slow, ctx, window, count, symbol)
 
 
 @op
-def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index, registers: Registers) -> Value:
+def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index) -> Value:
     """Calls a builtin with the window's values."""
-    return slow(call_builtin_slow, ctx, number, window, count, frame_top(registers))
+    return slow(call_builtin_slow, ctx, number, window, count)
 
 
 @op(leaves=True, raises=False)

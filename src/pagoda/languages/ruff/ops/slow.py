@@ -494,17 +494,14 @@ def release_row(ctx: RuffContext, row: ptr[Value], count: i64) -> None:
 
 
 @native
-def call_builtin_slow(ctx: RuffContext, number: i64, row: ptr[Value], count: i64, top: i64) -> Value:
+def call_builtin_slow(ctx: RuffContext, number: i64, row: ptr[Value], count: i64) -> Value:
     """Runs a builtin over a row of owned values: its native body if it has one, else the host's. Empties the row on success."""
-    before = ctx.top
-    ctx.top = top
     body = ctx.natives[number]
     if body != 0:
         ctx.asked = number
         answer = call_address(Value, body, ctx, row, count)
     else:
         answer = host_call(ctx, CALL_BUILTIN + (number << 8), row, count)
-    ctx.top = before
     if answer.tag >= 0:
         release_row(ctx, row, count)
     return answer
@@ -517,21 +514,18 @@ def arity_error(ctx: RuffContext, code: Code, given: i64) -> Value:
 
 
 @native
-def call_other(ctx: RuffContext, window: ptr[Value], count: i64, top: i64) -> Value:
+def call_other(ctx: RuffContext, window: ptr[Value], count: i64) -> Value:
     """A call of something that is no guest function: a builtin's value, or an error."""
     callee = window[0]
     row = pointer(ptr[Value], address(window) + 32)
     if callee.tag == BUILTIN:
-        return call_builtin_slow(ctx, callee.payload, row, count, top)
+        return call_builtin_slow(ctx, callee.payload, row, count)
     if callee.tag == HOLE:
         return raise_error(ctx, UNDEFINED, Value(INT, callee.payload), Value(NULL, 0))
     if callee.tag == 17:
-        before = ctx.top
-        ctx.top = top
         row[-1] = callee
         answer = host_call(ctx, CALL_VALUE, pointer(ptr[Value], address(row) - 16), count + 1)
         row[-1] = Value(NULL, 0)
-        ctx.top = before
         if answer.tag >= 0:
             release_row(ctx, row, count)
             release_row(ctx, window, 1)
@@ -548,13 +542,10 @@ def closure_code(v: Value) -> Code:
 
 
 @native
-def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64, top: i64) -> Value:
+def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64) -> Value:
     """A method call that no struct method answers: the host knows the rest."""
     row = pointer(ptr[Value], address(window) + 32)
-    before = ctx.top
-    ctx.top = top
     answer = host_call(ctx, METHOD + (symbol << 8), row, count)
-    ctx.top = before
     if answer.tag >= 0:
         release_row(ctx, row, count)
     return answer

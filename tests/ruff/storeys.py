@@ -1,0 +1,128 @@
+"""Running one source on one storey, inside this process, and everything that can be seen of the run as one value.
+
+Two storeys agree on a program when the two :class:`Seen` are equal. The native storey's image is loaded once per process. After
+every run on it the program is closed, and nothing may be left alive.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.languages.ruff.library import registry
+from pagoda.languages.ruff.syntax.parser import parse
+from pagoda.languages.ruff.syntax.resolve import resolve
+from pagoda.languages.ruff.syntax.tree import Program
+from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
+from pagoda.machine.source import Source
+
+PLENTY = 50_000_000
+"""Fuel for every run: as a limit, so that the walker counts what is used; no test should come near it."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a run shows: how it ended, what it printed, its error with place and stack, the fuel it took."""
+
+    kind: str  # ok, error, exit, or the kind of the limit
+    output: str
+    message: str = ""
+    span: tuple[int, int] | None = None
+    stack: tuple[tuple[str, tuple[int, int]], ...] = ()
+    fuel: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        return self.output.splitlines()
+
+    @property
+    def names(self) -> list[str]:
+        """The functions that the error left, innermost first."""
+        return [name for name, _ in self.stack]
+
+
+def load(text: str) -> tuple[Program, Source]:
+    """A parsed and resolved program."""
+    source = Source("test.ruff", text)
+    program = parse(source)
+    resolve(program, builtins=registry.builtin_names())
+    return program, source
+
+
+def outcome(action: Callable[[], None]) -> tuple[str, str, Any, Any]:
+    """How an action ends: kind, message, span, stack."""
+    try:
+        action()
+    except RuffError as error:
+        return "error", error.message, error.span, tuple(error.stack)
+    except LimitError as limit:
+        # Where a limit strikes is part of what is compared only for fuel, and only by the output and the fuel used.
+        return limit.kind, limit.message, None, ()
+    except ExitRequest as request:
+        return "exit", str(request.code), None, ()
+    return "ok", "", None, ()
+
+
+def run_on_walk(
+    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int = DEFAULT_MAX_DEPTH, memory: int | None = None
+) -> Seen:
+    """Runs on the tree walker."""
+    from pagoda.languages.ruff.walk.run import make_state, run_program
+
+    program, source = load(text)
+    output: list[str] = []
+    state = make_state(output.append, Limits(fuel, timeout, max_depth, memory))
+    kind, message, span, stack = outcome(lambda: run_program(program, source, output=output.append, state=state))
+    return Seen(kind, "".join(output), message, span, stack, min(state.used, fuel))
+
+
+def run_on_vm(
+    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int = DEFAULT_MAX_DEPTH, memory: int | None = None,
+    options: Any = None,
+) -> Seen:  # fmt: skip
+    """Runs on the native interpreter; fails the test if anything is left alive afterwards."""
+    from pagoda.languages.ruff.compile.function import compile_program
+    from pagoda.languages.ruff.compile.program import Unsupported
+    from pagoda.languages.ruff.execute.machine_code import image
+    from pagoda.languages.ruff.execute.program import LoadedProgram
+    from pagoda.languages.ruff.execute.run import run_loaded
+    from pagoda.languages.ruff.library.numbering import NUMBERS
+
+    tree, source = load(text)
+    output: list[str] = []
+    try:
+        compiled = compile_program(tree, NUMBERS, options)
+    except Unsupported as missing:
+        return Seen("error", "", f"{missing.what} is not available on this storey yet", missing.span)
+    check(compiled)
+    loaded = LoadedProgram(compiled, image(), Limits(fuel, timeout, max_depth, memory), write=output.append, memory=memory)
+    loaded.state.source = source
+    left: list[int] = []
+    kind, message, span, stack = outcome(lambda: run_loaded(loaded, left.append))
+    gc_safe = left[-1] if left else -1
+    assert gc_safe == 0, f"{gc_safe} objects are left alive after\n{text}"
+    return Seen(kind, "".join(output), message, span, stack, min(fuel - loaded.fuel_left, fuel))
+
+
+def check(compiled: Any) -> None:
+    """The verifier takes every function that the compiler makes."""
+    from pagoda.languages.ruff.compile.function import owns
+    from pagoda.languages.ruff.ops.table import MODEL, TABLE
+    from pagoda.machine.verifier import verify
+
+    for function in compiled.functions:
+        verify(function, TABLE, MODEL, owns)
+
+
+STOREYS: dict[str, Callable[..., Seen]] = {"walk": run_on_walk, "vm": run_on_vm}
+
+
+def strings_alive(text: str) -> int:
+    """The references to a string: a long-lived one must not gain any from run to run."""
+    import sys
+
+    gc.collect()
+    return sys.getrefcount(text)
