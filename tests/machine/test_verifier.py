@@ -14,7 +14,7 @@ from machine.test_ownership import owns, passes
 
 from pagoda.machine.function import Function, Handler, Instruction, Label
 from pagoda.machine.linker import Linker, TooLarge
-from pagoda.machine.ops import op
+from pagoda.machine.ops import OpTable, op
 from pagoda.machine.verifier import VerifyError, verify, verify_words
 
 
@@ -199,12 +199,13 @@ def test_handlers():
 
 
 def test_a_handler_reads_what_was_there_before():
-    start, end, target = L(0), L(2), L(3)
+    start, end, target = L(0), L(2), L(4)
     f = make(
-        (c.box, 1, ("I", 1)), (c.check, ("R", 0)), GIVE, (c.drop, ("T", 2)), (c.drop, ("T", 0)), (c.give, ("T", 1)),
+        (c.box, 1, ("I", 1)), (c.check, ("R", 0)), (c.drop, ("T", 1)), GIVE,
+        (c.drop, ("T", 2)), (c.drop, ("T", 0)), (c.give, ("T", 1)),
         handlers=[Handler(start, end, target, 2)],
     )  # fmt: skip
-    refused(f, "r1 is taken, but may be undefined", 5)
+    refused(f, "r1 is taken, but may be undefined", 6)
 
 
 def test_a_language_without_handlers():
@@ -214,20 +215,24 @@ def test_a_language_without_handlers():
 
 
 def test_definitions_are_checked():
+    @op(calls=True)
+    def late(place: c.Global, window: c.Args, count: c.ArgCount) -> c.Value:
+        return c.Value(c.INT, 0)
+
+    @op
+    def lost(target: c.To) -> c.Value:
+        return c.Value(c.INT, target)
+
+    @op(drops=True)
+    def two(a: c.Register, b: c.Register) -> None:
+        return
+
     with pytest.raises(TypeError, match="destination, window and count first"):
-
-        @op(calls=True)
-        def late(place: c.Global, window: c.Args, count: c.ArgCount) -> c.Value:
-            return c.Value(c.INT, 0)
-
         late.check()
     with pytest.raises(TypeError, match="a branch has one target"):
-
-        @op
-        def lost(target: c.To) -> c.Value:
-            return c.Value(c.INT, target)
-
         lost.check()
+    with pytest.raises(TypeError, match="what drops takes one operand"):
+        OpTable([two])
 
 
 # ---------------------------------------------------------------- any input
@@ -236,9 +241,8 @@ number = st.integers(-2, 12) | st.integers()
 argument = st.one_of(
     number, st.tuples(st.sampled_from("RTKIGX"), number), st.builds(L, st.integers(-2, 8)), st.none(), st.text(max_size=2)
 )
-instruction = st.builds(
-    lambda o, a: Instruction(o, a, (0, 0)), st.sampled_from([*c.TABLE.ops.values(), tiny.add, None]), st.lists(argument, max_size=5)
-)
+operations = st.sampled_from([*c.TABLE.ops.values(), tiny.add, None])
+instruction = st.builds(lambda o, a: Instruction(o, a, (0, 0)), operations, st.lists(argument, max_size=5))
 handler = st.builds(Handler, *[st.builds(L, st.integers(-1, 8))] * 3, st.integers(-1, 12))
 functions = st.builds(
     Function, st.text(max_size=2), st.integers(-1, 12), st.integers(-1, 12), st.lists(instruction, max_size=8),

@@ -1,13 +1,24 @@
 """Native functions, one per construct of control that lowering must get right; test_lowering.py runs each every way."""
 
+# ruff: noqa: B007, RET504, SIM103  # the clumsy form is what is tested
+
 from __future__ import annotations
 
 from typing import Any
 
 from pagoda.native import cold, f64, i8, i64, inline, native, ptr, u8, u16, u32, u64, value
 from pagoda.native.intrinsics import (
-    count_ones, i64_of_float, leading_zeros, likely, trailing_zeros, trap, unlikely, wrap_u64, wrapping_add,
-    wrapping_mul, wrapping_sub,
+    count_ones,
+    i64_of_float,
+    leading_zeros,
+    likely,
+    trailing_zeros,
+    trap,
+    unlikely,
+    wrap_u64,
+    wrapping_add,
+    wrapping_mul,
+    wrapping_sub,
 )  # fmt: skip
 
 INT, FLOAT = 1, 2

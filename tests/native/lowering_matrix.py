@@ -64,7 +64,8 @@ def functions() -> Iterator[tuple[str, str, str, str]]:
             "if a == 100:\n    return ~a\nif a != 5:\n    return wrapping_add(a, 1)\nreturn wrapping_sub(leading_zeros(a), a)"
         )
         yield f"{kind}_known", f"a: {kind}", kind, (
-            f"k: {kind} = 100\nm = wrapping_mul(k, 3)\nn = ~wrapping_sub(k, 101)\nreturn wrapping_add(a, m ^ n ^ (k << 1) ^ count_ones(n))"
+            f"k: {kind} = 100\nm = wrapping_mul(k, 3)\nn = ~wrapping_sub(k, 101)\n"
+            "return wrapping_add(a, m ^ n ^ (k << 1) ^ count_ones(n))"
         )
         yield f"{kind}_range", f"a: {kind}", "i64", (
             "t = 0\nfor i in range(a & 63):\n    t += 1\nfor i in range(a & 7, 0, -1):\n    t += i64(i)\n"

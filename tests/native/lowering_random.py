@@ -1,4 +1,4 @@
-"""Random programs of typed Python: sources of modules whose functions lower, run to an end, and use most of the subset.
+"""Random programs of typed Python: sources of modules whose functions lower, come to an end, and use most of the subset.
 
 A module has inline helpers and native functions. Every value has a type the generator knows, loops are bounded, memory accesses
 stay in the scratch buffer; an overflow may happen, and then unlowered code raises and checked code traps. No bits of a NaN are
@@ -108,7 +108,8 @@ class Writer:
         if depth <= 0 or self.chance(0.15):
             return self.rng.choice(names) if names and self.chance(0.75) else self.literal(kind)
         if self.chance(0.12) and kind in SCALARS:
-            return f"({self.expression(kind, depth - 1)} if {self.expression('bool', depth - 1)} else {self.expression(kind, depth - 1)})"
+            test, one, other = (self.expression(k, depth - 1) for k in ("bool", kind, kind))
+            return f"({one} if {test} else {other})"
         callable_ = [h for h in self.helpers if h[2] == kind]
         if callable_ and self.chance(0.25):
             name, parameters, _ = self.rng.choice(callable_)
@@ -143,7 +144,8 @@ class Writer:
 
     def part(self, kind: str) -> str | None:
         """A field of ``kind`` out of a value class or the record."""
-        found = [f"{name}.{field}" for cls, fields in CLASSES.items() for field, k in fields if k == kind for name in self.visible(cls)]
+        matching = [(cls, field) for cls, fields in CLASSES.items() for field, k in fields if k == kind]
+        found = [f"{name}.{field}" for cls, field in matching for name in self.visible(cls)]
         if kind == "u8":
             found += [f"{name}.inner.number" for name in self.visible("Deep")]
         if not self.inlined:
@@ -217,7 +219,8 @@ class Writer:
         pick = self.rng.randrange(12)
         if pick < 3:
             kind = self.rng.choice((*INTEGERS, "f64"))
-            return f"({self.expression(kind, depth - 1)} {self.rng.choice(('<', '<=', '>', '>=', '==', '!='))} {self.expression(kind, depth - 1)})"
+            sign = self.rng.choice(("<", "<=", ">", ">=", "==", "!="))
+            return f"({self.expression(kind, depth - 1)} {sign} {self.expression(kind, depth - 1)})"
         if pick < 6:  # tests that leave facts behind
             named = [(n, k) for k in INTEGERS for n in self.visible(k)]
             if named:
@@ -230,7 +233,8 @@ class Writer:
             return f"(not {self.expression('bool', depth - 1)})"
         if pick == 10:
             return f"{self.rng.choice(('likely', 'unlikely'))}({self.expression('bool', depth - 1)})"
-        return self.part("bool") or f"({self.expression('bool', depth - 1)} {self.rng.choice('&|^')} {self.expression('bool', depth - 1)})"
+        one, other = self.expression("bool", depth - 1), self.expression("bool", depth - 1)
+        return self.part("bool") or f"({one} {self.rng.choice('&|^')} {other})"
 
     # -- statements
 
@@ -368,7 +372,8 @@ class Writer:
         self.scopes[-1][name] = kind
         self.fixed.add(name)
         limit = self.rng.randint(1, 6)
-        self.line(f"while {name} < {limit} and {self.expression('bool', 1)}:" if self.chance(0.5) else f"while {name} < {limit}:")
+        also = f" and {self.expression('bool', 1)}" if self.chance(0.5) else ""
+        self.line(f"while {name} < {limit}{also}:")
         self.depth += 1
         self.line(f"{name} += 1")
         self.depth -= 1

@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 
 import pytest
-
 from native import lowering_control, lowering_data, lowering_matrix
 from native.both_ways import Built, both_ways, edge_cases, load_source
+
 from pagoda.native import i64, inline, native
 from pagoda.native.functions import NativeFunction
 from pagoda.native.types import U64
@@ -37,7 +37,7 @@ def test_operations_on_every_type(tmp_path):
     module = load_source("lowering_matrix_generated", lowering_matrix.module_source(), tmp_path)
     functions = native_functions(module)
     assert len(functions) > 500
-    problems = Built(functions, 1).failures(all_cases(functions, 12), traps=150)
+    problems = Built(functions, 1).failures(all_cases(functions, 24), traps=200)
     assert not problems, "\n".join(problems[:5])
 
 

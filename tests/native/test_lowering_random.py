@@ -6,14 +6,14 @@ import os
 import random
 
 import pytest
-
 from native.both_ways import At, Built, edge_value, load_source
 from native.lowering_random import module_source
+
 from pagoda.native.functions import NativeFunction
 
 
 def seeds() -> range:
-    first, _, last = os.environ.get("PAGODA_LOWERING_SEEDS", "0-3").partition("-")
+    first, _, last = os.environ.get("PAGODA_LOWERING_SEEDS", "0-5").partition("-")
     return range(int(first), int(last or int(first) + 1))
 
 
@@ -26,9 +26,8 @@ def test_random_programs(seed, tmp_path):
     cases = []
     for function in functions:
         for _ in range(10):
-            args = tuple(
-                At(0) if name == "p" else At(64) if name == "r" else edge_value(kind, rng) for name, kind in function.signature[0]
-            )
-            cases.append((function, args))
+            places = {"p": At(0), "r": At(64)}
+            args = (places.get(name) or edge_value(kind, rng) for name, kind in function.signature[0])
+            cases.append((function, tuple(args)))
     problems = Built(functions, level=2).failures(cases, traps=60)
     assert not problems, "\n".join(problems[:5])

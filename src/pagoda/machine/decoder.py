@@ -8,7 +8,6 @@ back as the short branch and the two jumps that it wrote.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from pagoda.machine.function import Argument, Function, Handler, Instruction, Label, field_names

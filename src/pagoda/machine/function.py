@@ -7,11 +7,11 @@ or a :class:`Label`. What must hold: operands stand in the order of the operatio
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pagoda.machine.operands import Count, Operand, Place, Window
 from pagoda.machine.ops import Op
+from pagoda.records import Record, fresh
 
 
 class Label:
@@ -60,8 +60,7 @@ def field_names(op: Op) -> list[str]:
     return found
 
 
-@dataclass
-class Handler:
+class Handler(Record):
     """Instructions ``start`` to ``end`` (exclusive) are guarded; an error goes to ``target`` with its value in ``register``."""
 
     start: Label
@@ -70,8 +69,7 @@ class Handler:
     register: int
 
 
-@dataclass
-class Function:
+class Function(Record):
     """A guest function. ``constants`` are Python objects, which the language turns into values when it is loaded.
 
     ``slot_names`` names registers for people; ``handlers`` stand inner before outer.
@@ -80,10 +78,10 @@ class Function:
     name: str
     parameters: int
     registers: int = 0
-    instructions: list[Instruction] = field(default_factory=list)
-    constants: list[Any] = field(default_factory=list)
-    handlers: list[Handler] = field(default_factory=list)
-    slot_names: dict[int, str] = field(default_factory=dict)
+    instructions: list[Instruction] = fresh(factory=list)
+    constants: list[Any] = fresh(factory=list)
+    handlers: list[Handler] = fresh(factory=list)
+    slot_names: dict[int, str] = fresh(factory=dict)
     span: Span = (0, 0)
     flags: int = 0
 
@@ -98,8 +96,7 @@ class Function:
         label.position = len(self.instructions)
 
 
-@dataclass(slots=True)
-class Effects:
+class Effects(Record):
     """What an instruction does to registers, as bit masks. ``modified``: read and changed in place, staying owned.
 
     ``clobbers``: registers from the window on that a call leaves without a meaning, as the callee's frame lay over them.

@@ -35,16 +35,24 @@ from pagoda.native.unit import Unit
 from pagoda.native.values import Abstract, Known, Parts, Word, type_of
 
 STATE = "ptr %pc, ptr %base, ptr %consts, ptr %ctx, i64 %w"
+CHARGED = "%charged"  # the name under which a path remembers what it charged; no SSA value is called so
 
 
 class Handler:
-    """The text of one variant's handler, while it is written."""
+    """The text of one variant's handler, while it is written.
 
-    def __init__(self, builder: InterpreterBuilder, variant: Variant) -> None:
+    A handler is written twice: the hot one leaves for the cold one wherever the body says ``slow``, which begins the instruction
+    anew (nothing has happened yet) and makes the call. So the hot one spills nothing around calls that it does not make.
+    """
+
+    def __init__(self, builder: InterpreterBuilder, variant: Variant, cold: bool = False) -> None:
         self.builder, self.variant, self.op, self.model = builder, variant, variant.op, builder.model
-        self.out = FunctionText(f'define internal preserve_nonecc i64 @"{self.symbol(variant)}"({STATE}) nounwind')
+        self.cold, self.left_for_cold = cold, False
+        name = self.symbol(variant) + (".cold" if cold else "")
+        flags = "nounwind cold" if cold else "nounwind"
+        self.out = FunctionText(f'define internal preserve_nonecc i64 @"{name}"({STATE}) {flags}')
         hooks: dict[object, Any] = {
-            verbs.slow: self.slow, verbs.call: self.slow, verbs.fail: self.fail, verbs.enter: self.enter,
+            verbs.slow: self.slow, verbs.call: self.call, verbs.fail: self.fail, verbs.enter: self.enter,
             verbs.leave: self.leave, verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend,
         }  # fmt: skip
         self.lowering = Lowering(builder.unit, self.out, hooks)
@@ -197,6 +205,28 @@ class Handler:
     # -- verbs
 
     def slow(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """The rare path: in the hot handler, off to the cold one."""
+        if self.cold:
+            return self.call(lowering, args, node)
+        self.leave_for_cold()
+        return Known(None)
+
+    def leave_for_cold(self) -> None:
+        """Begins the instruction anew in the cold handler; what was charged is given back."""
+        self.left_for_cold = True
+        for _, value in self.owned:
+            if not self.known_scalar(value):
+                self.release(value)
+        charged = self.lowering.environment.facts.get(CHARGED)
+        if charged is not None:
+            context = Word(types.resolve_type(self.model.context), "%ctx")
+            kind, place = self.lowering.field_address(context, "fuel")
+            fuel = self.lowering.operand(self.lowering.load(kind, place), types.I64)
+            self.lowering.store(kind, place, Word(types.I64, self.out.emit(f"add i64 {fuel}, {charged}")))
+        result = self.out.emit(f'musttail call preserve_nonecc i64 @"{self.symbol(self.variant)}.cold"({self.state()})')
+        self.out.finish(f"ret i64 {result}")
+
+    def call(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         function = args[0]
         if not isinstance(function, Known) or not isinstance(function.value, NativeFunction):
             lowering.error("slow() and call() take a native function")
@@ -233,7 +263,9 @@ class Handler:
     def charge(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         kind, place = lowering.field_address(Word(types.resolve_type(self.model.context), "%ctx"), "fuel")
         fuel = lowering.load(kind, place)
-        left = self.out.emit(f"sub i64 {lowering.operand(fuel, types.I64)}, {lowering.operand(args[0], types.I64)}")
+        units = lowering.operand(args[0], types.I64)
+        lowering.environment.facts[CHARGED] = units  # a fact of this path; a body charges once
+        left = self.out.emit(f"sub i64 {lowering.operand(fuel, types.I64)}, {units}")
         lowering.store(kind, place, Word(types.I64, left))
         return Known(None)
 
@@ -250,6 +282,10 @@ class Handler:
         look, on, stop = self.out.new_block("look"), self.out.new_block("on"), self.out.new_block("stop")
         self.out.branch(asked, look, on, ", !prof !1")
         self.out.enter(look)
+        if not self.cold:
+            self.leave_for_cold()
+            self.out.enter(on)
+            return
         status = self.out.emit(f"call i64 {self.builder.unit.reference(polling.poll_slow)}(ptr %ctx)")
         again = self.out.emit(f"icmp eq i64 {status}, 0")
         self.out.branch(again, on, stop)
@@ -273,9 +309,21 @@ class Handler:
         deep, room = out.new_block("deep"), out.new_block("room")
         out.branch(over, deep, room, ", !prof !1")
         out.enter(deep)
+        if not self.cold:
+            self.leave_for_cold()
+            out.enter(room)
+            self.push_frame(lowering, code, base, node)
+            return Known(None)
         out.do(f"call void {self.builder.unit.reference(self.builder.overflow)}(ptr %ctx, ptr {code})")
         self.leave_raising()
         out.enter(room)
+        self.push_frame(lowering, code, base, node)
+        return Known(None)
+
+    def push_frame(self, lowering: Lowering, code: str, base: str, node: ast.Call) -> None:
+        """The rest of ``enter``, once there is room."""
+        out = self.out
+        fields = types.layout_of(Code).fields
         self.charge(lowering, [Known(1)], node)
         self.check_poll(lowering)
         self.settle_taken()
@@ -290,7 +338,6 @@ class Handler:
         entry = self.load_field(code, fields["entry"][1], "ptr")
         consts = self.load_field(code, fields["constants"][1], "ptr")
         self.dispatch(entry, base, consts)
-        return Known(None)
 
     def load_field(self, owner: str, at: int, kind: str = "i64") -> str:
         place = self.out.emit(f"getelementptr inbounds i8, ptr {owner}, i64 {at}") if at else owner
@@ -299,13 +346,24 @@ class Handler:
     def leave(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Pops the frame and writes the value to the destination of the call it returns to."""
         out, model = self.out, self.model
-        self.settle_taken()
         value = args[0]
-        if model.release is not None:
+        if model.release is not None and model.counted is not None and not self.cold:
+            callee = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {-model.header_slots * model.slot_size}")
+            owns = lowering.operand(lowering.inline(model.counted, [lowering.load(model.type, callee)]), types.BOOL)
+            held_, free = out.new_block("held"), out.new_block("free")
+            out.branch(owns, held_, free)
+            out.enter(held_)
+            self.leave_for_cold()
+            out.enter(free)
+            self.settle_taken()
+        elif model.release is not None:
+            self.settle_taken()
             callee = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {-model.header_slots * model.slot_size}")
             held = lowering.load(model.type, callee)
             self.release(held)
             lowering.store(model.type, callee, lowering.inline(model.empty, []))
+        else:
+            self.settle_taken()
         header = out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}")
         back = out.emit(f"load ptr, ptr {header}, align 8")
         last = out.emit(f"icmp eq ptr {back}, null")
@@ -434,7 +492,10 @@ class InterpreterBuilder:
         for function in self.frames.functions():
             unit.define(function)
         for variant in self.table.variants:
-            unit.add_text(Handler(self, variant).write())
+            hot = Handler(self, variant)
+            unit.add_text(hot.write())
+            if hot.left_for_cold:
+                unit.add_text(Handler(self, variant, cold=True).write())
         listed = ", ".join(f'ptr @"{Handler.symbol(v)}"' for v in self.table.variants)
         unit.add_text(f"@handlers = internal constant [{len(self.table.variants)} x ptr] [{listed}]")
         unit.add_text(self.raise_text())

@@ -13,63 +13,53 @@ A language may add letters for *places* (a global, a captured cell); see :class:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from pagoda.records import Record
 
 
-@dataclass(frozen=True)
-class Operand:
+class Operand(Record, frozen=True):
     """A value operand. ``owned``: the body receives a reference of its own and passes it on; else it borrows."""
 
     modes: str
     owned: bool = False
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record, frozen=True):
     """The address of a slot that the body reads and changes: a register (``R``) or one of the language's places."""
 
     modes: str
 
 
-@dataclass(frozen=True)
-class Immediate:
+class Immediate(Record, frozen=True):
     """A signed 16-bit number."""
 
 
-@dataclass(frozen=True)
-class Wide:
+class Wide(Record, frozen=True):
     """A signed 32-bit number, for indexes that may outgrow 16 bits. Takes a field of a following word."""
 
 
-@dataclass(frozen=True)
-class ConstantWord:
+class ConstantWord(Record, frozen=True):
     """The payload word of a constant: the address of something made when the function was loaded."""
 
 
-@dataclass(frozen=True)
-class Target:
+class Target(Record, frozen=True):
     """Where a branch goes: a signed count of words from the instruction's own first word, in 16 bits, or 32 if ``wide``."""
 
     wide: bool = False
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Record, frozen=True):
     """The address of the first of a row of registers that a call or a literal uses; their values are taken."""
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Record, frozen=True):
     """How many registers of the window are used."""
 
 
-@dataclass(frozen=True)
-class Cache:
+class Cache(Record, frozen=True):
     """The address of a word of the instruction's own, zero at first: feedback or an inline cache."""
 
 
-@dataclass(frozen=True)
-class State:
+class State(Record, frozen=True):
     """Part of the machine's state: ``"context"``, ``"registers"`` (the frame's first register) or ``"code"``."""
 
     what: str

@@ -108,8 +108,8 @@ def insert_drops(function: Function, header_slots: int, drop: Op, owns_constant:
     guarded range, must not write to a register that the handler reads, for the old value would be gone by then. The compiler
     writes to another register first; the verifier refuses the rest.
     """
-    operand = drop.parameters[0].kind
-    letter = "T" if isinstance(operand, Operand) and "T" in operand.modes else "R"
+    kinds = [p.kind for p in drop.parameters]
+    letter = "T" if any(isinstance(kind, Operand) and "T" in kind.modes for kind in kinds) else "R"
     before, flow = ownership(function, header_slots, owns_constant)
     added: dict[int, list[int]] = {}
     for index, instruction in enumerate(function.instructions):

@@ -12,8 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from pagoda.records import Record, fresh
 
 Span: TypeAlias = tuple[int, int]
 
@@ -68,8 +69,7 @@ class Source:
         return self.text[begin:end]
 
 
-@dataclass(slots=True)
-class Diagnostic:
+class Diagnostic(Record):
     """One finding about a source: what is wrong, where, and what may help.
 
     ``severity`` is ``"error"`` or ``"warning"``. ``hint`` is one sentence of advice or empty; ``notes`` are further facts.
@@ -80,7 +80,7 @@ class Diagnostic:
     message: str
     span: Span
     hint: str = ""
-    notes: list[str] = field(default_factory=list)
+    notes: list[str] = fresh(factory=list)
 
 
 class DiagnosticError(Exception):

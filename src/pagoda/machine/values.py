@@ -7,16 +7,15 @@ of the value that ``failure`` makes, which no guest ever sees.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from pagoda.machine.context import Context
 from pagoda.native.functions import NativeFunction
 from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
+from pagoda.records import Record, fresh
 
 
-@dataclass
-class PlaceMode:
+class PlaceMode(Record):
     """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives its address.
 
     ``noun`` is the word for it.
@@ -27,14 +26,14 @@ class PlaceMode:
     noun: str
 
 
-@dataclass
-class ValueModel:
+class ValueModel(Record):
     """The values of one language.
 
     ``value``: a value class of one or two words. ``from_immediate``: a value from a small integer (inline). ``empty``: what a
     dead register holds. ``retain(value)`` and ``release(context, value)`` are inline, or ``None`` where values own nothing.
     ``failed(value)``: whether a native function's result says that it failed. ``catch(context)``: the value a handler gets for
     the error that the context holds; ``None`` for a language without handlers. ``name`` names the machine built from it.
+    ``counted(value)``: whether the value owns something (inline; needed where ``release`` is given).
     """
 
     name: str
@@ -46,8 +45,9 @@ class ValueModel:
     retain: NativeFunction[Any, Any] | None = None
     release: NativeFunction[Any, Any] | None = None
     catch: NativeFunction[Any, Any] | None = None
-    places: dict[str, PlaceMode] = field(default_factory=dict)
+    places: dict[str, PlaceMode] = fresh(factory=dict)
     constant: Callable[[Any], tuple[int, ...]] | None = None
+    counted: NativeFunction[Any, Any] | None = None
 
     @property
     def type(self) -> Type:

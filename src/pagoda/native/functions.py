@@ -43,6 +43,8 @@ class NativeFunction(Generic[P, R]):
         module = python.__module__.removeprefix("pagoda.")
         self.symbol = external or f"{module}.{python.__qualname__}".replace("<locals>.", "")
         self.local = "<locals>" in python.__qualname__  # made inside a function: others may bear the same name
+        self._globals: dict[str, Any] = self.python.__globals__
+        self._freevars: tuple[str, ...] = self.python.__code__.co_freevars
         self._signature: tuple[list[tuple[str, types.Type | None]], types.Type | None] | None = None
         self._tree: ast.FunctionDef | None = None
         self._unlowered: Callable[..., Any] | None = None
@@ -109,10 +111,9 @@ class NativeFunction(Generic[P, R]):
 
     def lookup(self, name: str) -> Any:
         """The compile-time object a global or closure name of this function means. Raises ``KeyError``."""
-        python = self.python
-        if python.__closure__ is not None and name in python.__code__.co_freevars:
+        if self._freevars and name in self._freevars:
             return self._closure_names()[name]
-        scope = python.__globals__
+        scope = self._globals
         if name in scope:
             return scope[name]
         builtins = scope["__builtins__"]

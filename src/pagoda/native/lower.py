@@ -461,8 +461,7 @@ def lower_function(unit: UnitText, function: NativeFunction[Any, Any]) -> str:
             names.append(f"%a{counter}")
             counter += 1
         args.append(assemble(kind, names))
-    shape = "{" + ", ".join(t.text for t in types.flatten(result)) + "}" if isinstance(
-        result, types.Aggregate | types.Tuple) else result.text
+    shape = types.shape_text(result)
     flags = "nounwind cold noinline" if function.cold else "nounwind"
     extended = f"{extension(result)[1:]} {shape}" if extension(result) else shape  # so that C may call it
     header = f'define dso_local {extended} @"{function.symbol}"({", ".join(listed)}) {flags}'

@@ -92,11 +92,11 @@ class LoweringBase:
 
     @property
     def environment(self) -> Environment:
-        return self.activation.environment
+        return self.activations[-1].environment
 
     @environment.setter
     def environment(self, environment: Environment) -> None:
-        self.activation.environment = environment
+        self.activations[-1].environment = environment
 
     @property
     def reachable(self) -> bool:
@@ -191,15 +191,17 @@ class LoweringBase:
         """``value`` as ``kind``; a constant stays a constant, after the check that it fits."""
         if isinstance(kind, types.Scalar):
             value = self.settle(value)
+            if type(value) is Word and value.type is kind:
+                return value
             if type(value) is Known:
                 if kind.is_float:
                     materialise(value, kind)
                     return Known(float(value.value))
                 number = typed_integer(kind, value.value)
                 return value if number is value.value else Known(number)
-            if type(value) is Word and value.type is kind:
-                return value
             raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
+        if type(value) is Parts and value.type is kind:
+            return value
         if isinstance(kind, types.Aggregate | types.Tuple):
             if not isinstance(value, Parts):
                 raise TypeError(f"expected {kind.name}, got {type_of(value).name}")
@@ -254,14 +256,16 @@ class LoweringBase:
         if not isinstance(kind, types.Aggregate | types.Tuple):
             return Word(kind, text)
         flat = types.flatten(kind)
-        shape = "{" + ", ".join(t.text for t in flat) + "}"
+        shape = types.shape_text(kind)
         names = [self.out.emit(f"extractvalue {shape} {text}, {index}") for index in range(len(flat))]
         return self.assemble(kind, iter(names))
 
     def enter_facts(self, paths: list[dict[str, Any]]) -> None:
         """Makes what every one of several paths knows the facts of this place."""
         environment = self.activations[-1].environment
-        self.activations[-1].environment = Environment(environment.names, common_facts(paths))
+        facts = paths[0] if len(paths) == 1 else common_facts(paths)
+        if facts is not environment.facts:
+            self.activations[-1].environment = Environment(environment.names, facts)
 
     def phi(self, block: Block, edges: list[tuple[Abstract, Block]], declared: types.Type | None = None) -> Abstract:
         return join_values(self.out, block, edges, declared)

@@ -41,6 +41,12 @@ class ExpressionLowering(LoweringBase):
 
     def expression(self, node: ast.expr) -> Abstract:
         activation = self.activations[-1]
+        if type(node) is ast.Name:  # the two most frequent, without the preparations for an error
+            found = activation.environment.names.get(node.id)
+            if found is not None:
+                return self.settle(found) if activation.environment.facts else found
+        elif type(node) is ast.Constant:
+            return Known(node.value)
         before = activation.node
         activation.node = node
         try:
@@ -443,7 +449,8 @@ class ExpressionLowering(LoweringBase):
         if isinstance(called, Intrinsic | NativeFunction) and called in self.hooks:
             value = self.hooks[called](self, args, node)
         elif isinstance(called, NativeFunction):
-            args = self.order_arguments(called.__name__, [name for name, _ in called.signature[0]], args, node)
+            if node.keywords or len(args) != len(called.signature[0]):
+                args = self.order_arguments(called.__name__, [name for name, _ in called.signature[0]], args, node)
             value = self.inline(called, args) if called.inlined else self.call(called, args)
         elif isinstance(called, Intrinsic):
             if node.keywords or not called.takes(len(args)):
@@ -473,8 +480,6 @@ class ExpressionLowering(LoweringBase):
         return called.lower(self, args)
 
     def order_arguments(self, called: str, parameters: list[str], args: list[Abstract], node: ast.Call) -> list[Abstract]:
-        if not node.keywords and len(args) == len(parameters):
-            return args
         by_name = {k.arg: self.expression(k.value) for k in node.keywords}
         for name in parameters[len(args):]:
             if name in by_name:
@@ -493,7 +498,8 @@ class ExpressionLowering(LoweringBase):
             self.error(f"{called.__name__!r} is not a native type")
         if isinstance(kind, types.Aggregate):
             layout = kind.layout
-            args = self.order_arguments(kind.name, list(layout.positions), args, node)
+            if node.keywords or len(args) != len(layout.kinds):
+                args = self.order_arguments(kind.name, list(layout.positions), args, node)
             return Parts(kind, tuple(map(self.coerce, args, layout.kinds)))
         if isinstance(kind, types.Reference):
             self.error(f"a {kind.name} lives in memory; make one with pointer() or cast()")
@@ -565,9 +571,7 @@ class ExpressionLowering(LoweringBase):
         return self.unpack(result, self.out.emit(f"call {shape} {name}({listed})"))
 
     def return_shape(self, result: types.Type) -> str:
-        if isinstance(result, types.Aggregate | types.Tuple):
-            return "{" + ", ".join(t.text for t in types.flatten(result)) + "}"
-        return result.text
+        return types.shape_text(result)
 
     def inline(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Abstract:
         raise NotImplementedError  # in StatementLowering: a body is statements

@@ -45,6 +45,7 @@ class Scalar(Type):
         self.name, self.bits, self.signed, self.python, self.is_float = name, bits, signed, python, is_float
         self.text = "double" if is_float else f"i{bits}"
         self.size = self.align = bits // 8
+        self.small: dict[int, int] = {}  # small constants of this type, made once
 
 
 class Bool(Type):
@@ -139,6 +140,14 @@ class Layout:
         self.fields, self.size, self.align = fields, size, align
         self.kinds = tuple(kind for kind, _ in fields.values())
         self.positions = {name: index for index, name in enumerate(fields)}
+        self._scalars: list[Type] | None = None
+
+    @property
+    def scalars(self) -> list[Type]:
+        """The fields, and those of the value classes among them, as they travel in registers."""
+        if self._scalars is None:
+            self._scalars = [part for kind in self.kinds for part in flatten(kind)]
+        return self._scalars
 
 
 def storage_size(kind: Type) -> int:
@@ -160,12 +169,19 @@ def stride_of(kind: Type) -> int:
 def flatten(kind: Type) -> list[Type]:
     """The scalars that a value of ``kind`` travels as, in order."""
     if isinstance(kind, Aggregate):
-        return [part for field, _ in kind.fields.values() for part in flatten(field)]
+        return kind.layout.scalars
     if isinstance(kind, Tuple):
         return [part for item in kind.items for part in flatten(item)]
     if isinstance(kind, Void):
         return []
     return [kind]
+
+
+def shape_text(kind: Type) -> str:
+    """The LLVM type as which a function returns ``kind``: a value class or tuple is one flat row of scalars."""
+    if isinstance(kind, Aggregate | Tuple):
+        return "{" + ", ".join([part.text for part in flatten(kind)]) + "}"
+    return kind.text
 
 
 def same_type(a: Type, b: Type) -> bool:

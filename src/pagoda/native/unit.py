@@ -36,7 +36,8 @@ class Unit:
     """The text of one module's native functions. ``checked`` makes overflow and bad pointers traps.
 
     ``module`` is the module's name; a function belongs to the unit when it was defined in that module. Functions that are no
-    names of the module (made inside test functions, say) can be added by :meth:`define`. A ``whole`` unit defines whatever it refers to, of any module.
+    names of the module (made inside test functions, say) can be added by :meth:`define`. A ``whole`` unit defines whatever it
+    refers to, of any module.
     """
 
     def __init__(self, module: str, *, checked: bool = False, whole: bool = False) -> None:
@@ -134,7 +135,5 @@ def declaration(function: NativeFunction[Any, Any]) -> str:
     parameters, result = function.signature
     listed = ", ".join(part.text for _, kind in parameters if kind is not None for part in types.flatten(kind))
     assert result is not None
-    shape = "{" + ", ".join(t.text for t in types.flatten(result)) + "}" if isinstance(
-        result, types.Aggregate | types.Tuple) else result.text
     flags = " cold" if function.cold else ""
-    return f'declare {shape} @"{function.symbol}"({listed}) nounwind{flags}'
+    return f'declare {types.shape_text(result)} @"{function.symbol}"({listed}) nounwind{flags}'

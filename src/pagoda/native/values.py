@@ -83,10 +83,15 @@ def typed_integer(kind: types.Scalar, number: Any) -> int:
     if exact is not int:
         if isinstance(number, bool) or not isinstance(number, int) or types.FIXED.get(exact, types.I64) is not types.I64:
             raise TypeError(f"expected {kind.name}, got {described(number)}")
-    try:
-        return kind.python(number)  # type: ignore[no-any-return]
-    except types.NativeOverflow as problem:
-        raise OverflowError(str(problem)) from None
+    found = kind.small.get(number)
+    if found is None:
+        try:
+            found = kind.python(number)
+        except types.NativeOverflow as problem:
+            raise OverflowError(str(problem)) from None
+        if -16 <= number < 256:
+            kind.small[number] = found
+    return found
 
 
 def described(value: Any) -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from pagoda.languages.ruff.compile.program import CompiledProgram, Options, Unsupported
@@ -17,21 +16,20 @@ from pagoda.languages.ruff.ops import data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Argument, Function, Label, Moded
 from pagoda.machine.ops import Op
+from pagoda.records import Record
 
 SMALL = range(-32768, 32768)
 NO_SPAN = (0, 0)
 
 
-@dataclass
-class Loop:
+class Loop(Record):
     """Where ``break`` and ``continue`` go."""
 
     after: Label
     again: Label
 
 
-@dataclass
-class Session:
+class Session(Record):
     """What all functions of one program share: the program being made, the options, and which names are builtins that nothing
     overwrites."""
 

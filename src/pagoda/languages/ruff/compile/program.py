@@ -5,17 +5,16 @@ What must hold: numbers are given in the order of first use, so compiling the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from pagoda.machine.function import Function
+from pagoda.records import Record, fresh
 
 # Symbols that native code knows by number (ops/control.py); 0 is no symbol.
 FIXED_SYMBOLS = ("", "Result", "Option", "Ok", "Err", "Some", "None")
 
 
-@dataclass(frozen=True, eq=False)
-class FunctionRef:
+class FunctionRef(Record, frozen=True):
     """A constant: a function without captures, as a value."""
 
     function: Function
@@ -27,35 +26,30 @@ class FunctionRef:
         return type(other) is type(self) and other.function is self.function  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, eq=False)
-class CodeRef(FunctionRef):
+class CodeRef(FunctionRef, frozen=True):
     """A constant word: the address of a function's code."""
 
 
-@dataclass(frozen=True)
-class ShapeRef:
+class ShapeRef(Record, frozen=True):
     """A constant word: the address of a shape."""
 
     name: int
     fields: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class WordRef:
+class WordRef(Record, frozen=True):
     """A constant word: a plain number."""
 
     number: int
 
 
-@dataclass(frozen=True, eq=False)
-class ObjectRef:
+class ObjectRef(Record, frozen=True):
     """A constant: a Python object that travels as it is."""
 
     item: Any
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Record, frozen=True):
     """What the compiler does beyond translating; each may be turned off, and nothing a program shows may change."""
 
     fold: bool = True
@@ -72,18 +66,17 @@ class Unsupported(Exception):
         self.what, self.span = what, span
 
 
-@dataclass
-class CompiledProgram:
+class CompiledProgram(Record):
     """Everything that is loaded: ``main`` first among ``functions``, inner functions before those that mention them.
 
     ``methods``: (type's symbol, method's symbol, function). ``declared``: the names that the program's top level defines.
     """
 
-    functions: list[Function] = field(default_factory=list)
+    functions: list[Function] = fresh(factory=list)
     main: Function | None = None
-    globals: dict[str, int] = field(default_factory=dict)
-    symbols: dict[str, int] = field(default_factory=lambda: {name: i for i, name in enumerate(FIXED_SYMBOLS)})
-    methods: list[tuple[int, int, Function]] = field(default_factory=list)
+    globals: dict[str, int] = fresh(factory=dict)
+    symbols: dict[str, int] = fresh(factory=lambda: {name: i for i, name in enumerate(FIXED_SYMBOLS)})
+    methods: list[tuple[int, int, Function]] = fresh(factory=list)
     overloads: bool = False
 
     def symbol(self, name: str) -> int:

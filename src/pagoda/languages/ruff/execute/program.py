@@ -361,6 +361,11 @@ class LoadedProgram:
 
     # -- running
 
+    @property
+    def fuel_left(self) -> int:
+        """The units of fuel that are left; below zero once the limit was hit."""
+        return self.get("fuel")
+
     def run(self) -> None:
         """Runs the program. Raises ``RuffError``, ``LimitError`` or ``ExitRequest`` as it ends."""
         status = self._start(self.context, self.main_code)

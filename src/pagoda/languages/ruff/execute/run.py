@@ -6,7 +6,9 @@ stops the program through its context.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pagoda.languages.ruff.compile.program import CompiledProgram
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from pagoda.languages.protocol import Limits
     from pagoda.machine.source import Source
 
+PYTHON_FRAMES = 12  # of Python, between two guest functions of which one calls the other through a builtin
+
 
 def run_compiled(
     compiled: CompiledProgram, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] | None = None,
@@ -31,25 +35,36 @@ def run_compiled(
     timeout = limits.timeout if limits else None
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
     memory = limits.memory if limits else None
-    code = image()
+    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth), write=output, args=args, memory=memory)
+    program.state.source = source
+    program.state.error_output = error_output
+    run_loaded(program)
+
+
+def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = None) -> None:
+    """Runs a loaded program and closes it; ``closed`` is told how many objects the program left alive."""
 
     def run() -> None:
-        program = LoadedProgram(compiled, code, RunLimits(fuel, timeout, depth), write=output, args=args, memory=memory)
-        program.state.source = source
-        program.state.error_output = error_output
-        started.append(program)
         address = program.context + program.fields["poll_word"][1]
         ticker().add(address)
         try:
             program.run()
         finally:
             ticker().remove(address)
-            program.close()
+            left = program.close()
+            if closed is not None:
+                closed(left)
 
-    started: list[LoadedProgram] = []
+    with deep_python(program.limits.max_depth):
+        run_with_big_stack(run, interrupt=lambda: program.stop(3))
 
-    def interrupt() -> None:
-        for program in started:
-            program.stop(3)
 
-    run_with_big_stack(run, interrupt=interrupt)
+@contextmanager
+def deep_python(depth: int) -> Iterator[None]:
+    """Room for guest functions that builtins call, ``depth`` of them inside each other: each takes some frames of Python."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, depth * PYTHON_FRAMES + 1_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

@@ -11,7 +11,7 @@ from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
 from pagoda.native import cold
 from pagoda.native.intrinsics import (
-    checked_add, checked_mul, checked_sub, divide_truncated, float_remainder, likely, remainder_truncated,
+    checked_add, checked_mul, checked_sub, divide_truncated, float_remainder, likely, remainder_truncated, unlikely,
 )  # fmt: skip
 from pagoda.runtime.pairs import BOOL, FLOAT, Value, float_of, from_bool, from_float, from_int, int_of, is_float, is_int, is_number
 
@@ -26,7 +26,10 @@ def add(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
         if likely(not overflowed):
             return from_int(total)
         return slow(binary_slow, ctx, BINARY_ADD, a, b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and likely(is_float(b)):
+        note_tag(seen, FLOAT)
+        return from_float(float_of(a) + float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         note_tag(seen, FLOAT)
         return from_float(number_of(a) + number_of(b))
     return slow(add_slow, ctx, a, b)
@@ -40,7 +43,10 @@ def sub(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
         if likely(not overflowed):
             return from_int(difference)
         return slow(binary_slow, ctx, BINARY_SUB, a, b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and likely(is_float(b)):
+        note_tag(seen, FLOAT)
+        return from_float(float_of(a) - float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         note_tag(seen, FLOAT)
         return from_float(number_of(a) - number_of(b))
     return slow(binary_slow, ctx, BINARY_SUB, a, b)
@@ -54,7 +60,10 @@ def mul(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
         if likely(not overflowed):
             return from_int(product)
         return slow(binary_slow, ctx, BINARY_MUL, a, b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and likely(is_float(b)):
+        note_tag(seen, FLOAT)
+        return from_float(float_of(a) * float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         note_tag(seen, FLOAT)
         return from_float(number_of(a) * number_of(b))
     return slow(binary_slow, ctx, BINARY_MUL, a, b)
@@ -68,11 +77,16 @@ def div(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
         if likely(divisor != 0 and (divisor != -1 or int_of(a) != LEAST)):
             return from_int(divide_truncated(int_of(a), divisor))
         return slow(binary_slow, ctx, BINARY_DIV, a, b)
-    if is_number(a) and is_number(b):
-        by = number_of(b)
+    if is_float(a) and is_float(b):
+        by = float_of(b)
         if likely(by != 0.0):
             note_tag(seen, FLOAT)
-            return from_float(number_of(a) / by)
+            return from_float(float_of(a) / by)
+    if unlikely(is_number(a) and is_number(b)):
+        mixed = number_of(b)
+        if likely(mixed != 0.0):
+            note_tag(seen, FLOAT)
+            return from_float(number_of(a) / mixed)
     return slow(binary_slow, ctx, BINARY_DIV, a, b)
 
 
@@ -102,11 +116,11 @@ def add_to(ctx: Ctx, place: Slot, b: Read) -> None:
             place[0] = from_int(total)
             return
         return slow(append_to, ctx, place, b)
-    if is_float(a) and is_number(b):
-        place[0] = from_float(float_of(a) + number_of(b))
+    if is_float(a) and is_float(b):
+        place[0] = from_float(float_of(a) + float_of(b))
         return
-    if is_int(a) and is_float(b):
-        place[0] = from_float(number_of(a) + float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
+        place[0] = from_float(number_of(a) + number_of(b))
         return
     return slow(append_to, ctx, place, b)
 

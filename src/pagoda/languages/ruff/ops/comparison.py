@@ -14,6 +14,7 @@ from pagoda.languages.ruff.ops.slow import (
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
 from pagoda.native import i64, native
+from pagoda.native.intrinsics import unlikely
 from pagoda.runtime.pairs import BOOL, INT, Value, float_of, from_bool, int_of, is_float, is_int, is_number
 
 
@@ -45,7 +46,9 @@ def lt(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is less than ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) < int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return from_bool(float_of(a) < float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return from_bool(number_of(a) < number_of(b))
     return slow(ordering_value, ctx, BINARY_LT, a, b)
 
@@ -55,7 +58,9 @@ def jump_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is less than ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) < int_of(b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return float_of(a) < float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
         return number_of(a) < number_of(b)
     return slow(compare_slow, ctx, BINARY_LT, a, b)
 
@@ -65,7 +70,9 @@ def jump_not_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is less than ``b``."""
     if is_int(a) and is_int(b):
         return not (int_of(a) < int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return not (float_of(a) < float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return not (number_of(a) < number_of(b))
     return slow(not_compare_slow, ctx, BINARY_LT, a, b)
 
@@ -75,7 +82,9 @@ def le(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is at most ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) <= int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return from_bool(float_of(a) <= float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return from_bool(number_of(a) <= number_of(b))
     return slow(ordering_value, ctx, BINARY_LE, a, b)
 
@@ -85,7 +94,9 @@ def jump_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is at most ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) <= int_of(b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return float_of(a) <= float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
         return number_of(a) <= number_of(b)
     return slow(compare_slow, ctx, BINARY_LE, a, b)
 
@@ -95,7 +106,9 @@ def jump_not_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is at most ``b``."""
     if is_int(a) and is_int(b):
         return not (int_of(a) <= int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return not (float_of(a) <= float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return not (number_of(a) <= number_of(b))
     return slow(not_compare_slow, ctx, BINARY_LE, a, b)
 
@@ -105,7 +118,9 @@ def gt(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is greater than ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) > int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return from_bool(float_of(a) > float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return from_bool(number_of(a) > number_of(b))
     return slow(ordering_value, ctx, BINARY_GT, a, b)
 
@@ -115,7 +130,9 @@ def jump_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is greater than ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) > int_of(b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return float_of(a) > float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
         return number_of(a) > number_of(b)
     return slow(compare_slow, ctx, BINARY_GT, a, b)
 
@@ -125,7 +142,9 @@ def jump_not_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is greater than ``b``."""
     if is_int(a) and is_int(b):
         return not (int_of(a) > int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return not (float_of(a) > float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return not (number_of(a) > number_of(b))
     return slow(not_compare_slow, ctx, BINARY_GT, a, b)
 
@@ -135,7 +154,9 @@ def ge(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is at least ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) >= int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return from_bool(float_of(a) >= float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return from_bool(number_of(a) >= number_of(b))
     return slow(ordering_value, ctx, BINARY_GE, a, b)
 
@@ -145,7 +166,9 @@ def jump_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is at least ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) >= int_of(b)
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return float_of(a) >= float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
         return number_of(a) >= number_of(b)
     return slow(compare_slow, ctx, BINARY_GE, a, b)
 
@@ -155,7 +178,9 @@ def jump_not_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is at least ``b``."""
     if is_int(a) and is_int(b):
         return not (int_of(a) >= int_of(b))
-    if is_number(a) and is_number(b):
+    if is_float(a) and is_float(b):
+        return not (float_of(a) >= float_of(b))
+    if unlikely(is_number(a) and is_number(b)):
         return not (number_of(a) >= number_of(b))
     return slow(not_compare_slow, ctx, BINARY_GE, a, b)
 

@@ -13,6 +13,7 @@ from pagoda.languages.ruff.ops.slow import (
 )  # fmt: skip
 from pagoda.machine.context import Code
 from pagoda.machine.ops import op
+from pagoda.machine.verbs import call as call_verb
 from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
 from pagoda.native import i64, native, ptr
 from pagoda.native.intrinsics import address, i64_of_float, is_null, likely, pointer
@@ -69,7 +70,7 @@ def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word) -> Value:
     return slow(call_other, ctx, window, count)
 
 
-@op(calls=True)
+@op(calls=True, fills=True)
 def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, spare: Number) -> Value:
     """Calls a global with the arguments behind the header."""
     callee = place[0]
@@ -88,10 +89,14 @@ def call_global_other(ctx: RuffContext, window: ptr[Value], count: i64, place: p
     callee = place[0]
     retain(callee)
     window[0] = callee
-    return call_other(ctx, window, count)
+    answer = call_other(ctx, window, count)
+    if answer.tag < 0:  # the caller's window owns the arguments only
+        window[0] = Value(NULL, 0)
+        release(ctx, callee)
+    return answer
 
 
-@op(calls=True)
+@op(calls=True, fills=True)
 def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index) -> Value:
     """Calls a method of the first argument, which is the receiver."""
     receiver = window[2]
@@ -109,7 +114,7 @@ def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index) -> Value
 @op
 def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index) -> Value:
     """Calls a builtin with the window's values."""
-    return slow(call_builtin_slow, ctx, number, window, count)
+    return call_verb(call_builtin_slow, ctx, number, window, count)
 
 
 @op(leaves=True, raises=False)
@@ -138,7 +143,7 @@ def report(ctx: Ctx, kind: Number, a: Read) -> None:
 @op
 def wrap(ctx: Ctx, a: OwnedReg, symbol: Number) -> Value:
     """``Ok(a)``, ``Err(a)`` or ``Some(a)``."""
-    return slow(make_wrapped, ctx, a, symbol)
+    return call_verb(make_wrapped, ctx, a, symbol)
 
 
 @native
@@ -157,7 +162,7 @@ def make_wrapped(ctx: RuffContext, a: Value, symbol: i64) -> Value:
 @op
 def tagged(ctx: Ctx, window: Args, count: ArgCount, names: CodeWord) -> Value:
     """An enum's value; ``names`` holds the symbols of the enum and of the tag."""
-    return slow(make_tagged, ctx, window, count, names)
+    return call_verb(make_tagged, ctx, window, count, names)
 
 
 @native
@@ -191,7 +196,7 @@ def try_error(ctx: RuffContext, a: Value) -> i64:
 @op
 def payload(ctx: Ctx, a: Reg, index: Number) -> Value:
     """Value ``index`` that a tag carries; null where there is none."""
-    return slow(payload_of, ctx, a, index)
+    return call_verb(payload_of, ctx, a, index)
 
 
 @native
@@ -263,8 +268,7 @@ def range_bound_slow(ctx: RuffContext, a: Value) -> Value:
 def range_charge(ctx: Ctx, start: Read, stop: Read) -> None:
     """The fuel of a ``range`` that is never built: one unit for 64 items."""
     count = (stop.payload >> 1) - (start.payload >> 1)
-    if count > 0:
-        charge(count >> 5)
+    charge(count >> 5 if count > 0 else 0)
     poll()
 
 
@@ -295,7 +299,19 @@ def next_item(ctx: Ctx, item: Slot, items: Reg, index: Slot, target: To) -> bool
             release(ctx, old)
             return True
         return False
-    return slow(next_other, ctx, item, items, index)
+    if has_more(items, i):
+        charge(1)
+        poll()
+        return call_verb(next_other, ctx, item, items, index)
+    return False
+
+
+@native
+def has_more(items: Value, i: i64) -> bool:
+    """Whether a string or dict has something at position ``i`` or behind it."""
+    if items.tag == STRING:
+        return i < string_length(pointer(Object, items.payload))
+    return items.tag == DICT and dict_next(pointer(Dict, items.payload), i) >= 0
 
 
 @native

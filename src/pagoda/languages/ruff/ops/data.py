@@ -11,7 +11,7 @@ from pagoda.languages.ruff.ops.slow import (
     release_row, set_along, string_value, undefined,
 )  # fmt: skip
 from pagoda.machine.ops import op
-from pagoda.machine.verbs import slow
+from pagoda.machine.verbs import call, slow
 from pagoda.native import i64, native, ptr
 from pagoda.native.intrinsics import address, is_null, likely, pointer
 from pagoda.runtime.arrays import array_extend, array_new, array_push, array_unique
@@ -33,7 +33,7 @@ def move(a: Owned) -> Value:
     return a
 
 
-@op(raises=False)
+@op(raises=False, drops=True)
 def drop(ctx: Ctx, a: Reg) -> None:
     """Releases what the register owns; it is dead afterwards."""
     return
@@ -69,7 +69,7 @@ def callee(registers: Registers) -> Value:
 @op
 def load_own(ctx: Ctx, receiver: Reg, symbol: Index, place: Global) -> Value:
     """A bare name in a method: the receiver's field, or the global where it has none."""
-    return slow(own_field, ctx, receiver, symbol, place)
+    return call(own_field, ctx, receiver, symbol, place)
 
 
 @native
@@ -169,13 +169,13 @@ def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word) -> Valu
 @op
 def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned) -> None:
     """``place.symbol := item``, in place where nobody else holds the struct."""
-    return slow(field_store, ctx, place, symbol, item)
+    return call(field_store, ctx, place, symbol, item)
 
 
 @op
 def path_set(ctx: Ctx, place: Slot, window: Args, count: ArgCount, fields: Number) -> None:
     """``place.a[i].b := v``: the window holds the keys, then the value."""
-    return slow(path_store, ctx, place, window, count, fields)
+    return call(path_store, ctx, place, window, count, fields)
 
 
 @native
@@ -194,7 +194,7 @@ def path_store(ctx: RuffContext, place: ptr[Value], row: ptr[Value], count: i64,
 @op
 def array_literal(ctx: Ctx, window: Args, count: ArgCount) -> Value:
     """An array of the window's values."""
-    return slow(make_array, ctx, window, count)
+    return call(make_array, ctx, window, count)
 
 
 @native
@@ -214,7 +214,7 @@ def make_array(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 @op
 def extend(ctx: Ctx, place: Slot, items: Reg) -> None:
     """``[...place, ...items]``: adds the items of an array to the one in ``place``."""
-    return slow(extend_array, ctx, place, items)
+    return call(extend_array, ctx, place, items)
 
 
 @native
@@ -236,7 +236,7 @@ def extend_array(ctx: RuffContext, place: ptr[Value], items: Value) -> i64:
 @op
 def dict_literal(ctx: Ctx, window: Args, count: ArgCount) -> Value:
     """A dict of the window's keys and values, in turn."""
-    return slow(make_dict, ctx, window, count)
+    return call(make_dict, ctx, window, count)
 
 
 @native
@@ -268,7 +268,7 @@ def make_dict(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 @op
 def extend_dict(ctx: Ctx, place: Slot, entries: Reg) -> None:
     """``{...place, ...entries}``: adds the entries of a dict to the one in ``place``."""
-    return slow(merge_dict, ctx, place, entries)
+    return call(merge_dict, ctx, place, entries)
 
 
 @native
@@ -285,7 +285,7 @@ def merge_dict(ctx: RuffContext, place: ptr[Value], entries: Value) -> i64:
 @op
 def struct_literal(ctx: Ctx, window: Args, count: ArgCount, shape: CodeWord) -> Value:
     """A struct of a shape, with the window's values for its fields."""
-    return slow(make_struct, ctx, window, count, shape)
+    return call(make_struct, ctx, window, count, shape)
 
 
 @native
@@ -303,7 +303,7 @@ def make_struct(ctx: RuffContext, row: ptr[Value], count: i64, shape: i64) -> Va
 @op
 def closure(ctx: Ctx, window: Args, count: ArgCount, code: CodeWord) -> Value:
     """A function with copies of what it captures."""
-    return slow(make_closure, ctx, window, count, code)
+    return call(make_closure, ctx, window, count, code)
 
 
 @native
@@ -324,7 +324,7 @@ def make_closure(ctx: RuffContext, row: ptr[Value], count: i64, code: i64) -> Va
 @op
 def interpolate(ctx: Ctx, window: Args, count: ArgCount) -> Value:
     """The window's values as text, one after the other."""
-    return slow(join_text, ctx, window, count)
+    return call(join_text, ctx, window, count)
 
 
 @native
@@ -364,7 +364,7 @@ def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 @op
 def part(ctx: Ctx, a: Reg, index: Number) -> Value:
     """Item ``index`` of an array that is taken apart; null where there is none."""
-    return slow(array_part, ctx, a, index)
+    return call(array_part, ctx, a, index)
 
 
 @native
@@ -383,7 +383,7 @@ def array_part(ctx: RuffContext, a: Value, index: i64) -> Value:
 @op
 def part_named(ctx: Ctx, a: Reg, key: Read) -> Value:
     """The value of a key of a dict that is taken apart; null where there is none."""
-    return slow(dict_part, ctx, a, key)
+    return call(dict_part, ctx, a, key)
 
 
 @native
@@ -395,7 +395,7 @@ def dict_part(ctx: RuffContext, a: Value, key: Value) -> Value:
 @op
 def rest(ctx: Ctx, a: Reg, keys: Read) -> Value:
     """What a pattern leaves over: the items from a number on, or the entries without the keys of an array."""
-    return slow(rest_of, ctx, a, keys)
+    return call(rest_of, ctx, a, keys)
 
 
 @native

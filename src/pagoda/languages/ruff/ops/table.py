@@ -9,11 +9,11 @@ from pagoda.languages.ruff.ops.model import (
 from pagoda.languages.ruff.ops.raising import catch
 from pagoda.machine.ops import OpTable
 from pagoda.machine.values import PlaceMode, ValueModel
-from pagoda.runtime.pairs import Value
+from pagoda.runtime.pairs import Value, is_counted
 
 MODEL = ValueModel(
     name="ruff", value=Value, context=RuffContext, from_immediate=from_immediate, empty=empty, failed=failed, retain=retain, release=release,
-    catch=catch,
+    catch=catch, counted=is_counted,
     places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured")},
 )  # fmt: skip
 TABLE = OpTable.of_modules([control, arithmetic, comparison, data])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
-
 from pagoda.languages.ruff.syntax.expressions import ExpressionParser
 from pagoda.languages.ruff.syntax.tokens import ASSIGNMENTS, KEYWORDS, Token
 from pagoda.languages.ruff.syntax.tree import (
@@ -23,8 +21,7 @@ from pagoda.languages.ruff.syntax.tree import (
 from pagoda.machine.source import Source
 
 
-@dataclass(slots=True)
-class FunctionState:
+class FunctionState(Record):
     """What the parser must know about the function it is in."""
 
     is_generator: bool = False

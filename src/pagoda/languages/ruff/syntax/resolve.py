@@ -11,7 +11,6 @@ raised here: the message is left in the node's ``error``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from pagoda.languages.ruff.syntax import tree
@@ -36,12 +35,11 @@ def resolve(program: tree.Program, *, builtins: frozenset[str] | set[str], inter
 _Target = tree.Name | tree.AssignName | tree.NamePattern | tree.FunctionStatement
 
 
-@dataclass(slots=True)
-class _TopVariable:
+class _TopVariable(Record):
     """A variable of the top level and the nodes of the top level that mean it, until it is known where it lives."""
 
     mutability: str
-    nodes: list[_Target] = field(default_factory=list)
+    nodes: list[_Target] = fresh(factory=list)
 
 
 class _Resolver:

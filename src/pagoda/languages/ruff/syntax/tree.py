@@ -10,14 +10,16 @@ Compound assignment is lowered by the parser (``a += 1`` becomes ``a = a + 1``, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from pagoda.records import Record, fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
 
 
-@dataclass(slots=True, frozen=True)
-class Binding:
+class Binding(Record, frozen=True):
     """Where a name lives, as the resolver decided.
 
     ``kind``: ``"local"`` (``index`` is a slot of the function's frame), ``"capture"`` (``index`` is a cell of the closure),
@@ -36,47 +38,39 @@ class Binding:
 UNRESOLVED = Binding("unresolved")
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Record):
     span: Span
 
 
 # ---------------------------------------------------------------- expressions
 
 
-@dataclass(slots=True)
 class IntLiteral(Node):
     value: int
 
 
-@dataclass(slots=True)
 class FloatLiteral(Node):
     value: float
 
 
-@dataclass(slots=True)
 class StringLiteral(Node):
     value: str
 
 
-@dataclass(slots=True)
 class BoolLiteral(Node):
     value: bool
 
 
-@dataclass(slots=True)
 class NullLiteral(Node):
     pass
 
 
-@dataclass(slots=True)
 class Interpolation(Node):
     """``"a ${b} c"``: string literals and expressions in order."""
 
     parts: list[Expression]
 
 
-@dataclass(slots=True)
 class Name(Node):
     """A name or ``self``."""
 
@@ -84,32 +78,27 @@ class Name(Node):
     binding: Binding = UNRESOLVED
 
 
-@dataclass(slots=True)
 class ArrayLiteral(Node):
     """Items in order; a ``Spread`` item contributes the items of an array."""
 
     items: list[Expression]
 
 
-@dataclass(slots=True)
 class DictLiteral(Node):
     """Entries in order; the key is ``None`` where the value is a spread dict."""
 
     entries: list[tuple[Expression | None, Expression]]
 
 
-@dataclass(slots=True)
 class Spread(Node):
     value: Expression
 
 
-@dataclass(slots=True)
 class StructLiteral(Node):
     name: str
     fields: list[tuple[str, Expression]]
 
 
-@dataclass(slots=True)
 class Unary(Node):
     """``operator`` is ``-`` or ``!``."""
 
@@ -117,7 +106,6 @@ class Unary(Node):
     operand: Expression
 
 
-@dataclass(slots=True)
 class Binary(Node):
     """``operator`` is one of ``+ - * / % == != < <= > >=``. ``operator_span`` is the operator's own place."""
 
@@ -127,7 +115,6 @@ class Binary(Node):
     operator_span: Span
 
 
-@dataclass(slots=True)
 class Logical(Node):
     """``operator`` is ``&&``, ``||`` (both give a bool) or ``??``."""
 
@@ -136,7 +123,6 @@ class Logical(Node):
     right: Expression
 
 
-@dataclass(slots=True)
 class Call(Node):
     """``callee(args)``. ``piped``: written ``args[0] |> callee(args[1:])``; the piped value is evaluated first either way."""
 
@@ -145,7 +131,6 @@ class Call(Node):
     piped: bool = False
 
 
-@dataclass(slots=True)
 class MethodCall(Node):
     receiver: Expression
     name: str
@@ -153,7 +138,6 @@ class MethodCall(Node):
     name_span: Span
 
 
-@dataclass(slots=True)
 class FieldGet(Node):
     """``receiver.name``, or ``receiver?.name`` when ``optional``."""
 
@@ -163,20 +147,17 @@ class FieldGet(Node):
     name_span: Span
 
 
-@dataclass(slots=True)
 class IndexGet(Node):
     receiver: Expression
     index: Expression
 
 
-@dataclass(slots=True)
 class Try(Node):
     """``operand?``: unwraps Ok/Some, returns Err/None from the function."""
 
     operand: Expression
 
 
-@dataclass(slots=True)
 class EnumValue(Node):
     """``Enum::Tag`` or ``Enum::Tag(args)``; ``args`` is ``None`` where no parentheses were written."""
 
@@ -185,7 +166,6 @@ class EnumValue(Node):
     args: list[Expression] | None
 
 
-@dataclass(slots=True)
 class ResultValue(Node):
     """``Ok(e)``, ``Err(e)``, ``Some(e)`` or ``None`` (then ``value`` is ``None``)."""
 
@@ -193,36 +173,30 @@ class ResultValue(Node):
     value: Expression | None
 
 
-@dataclass(slots=True)
 class Throw(Node):
     value: Expression
 
 
-@dataclass(slots=True)
 class Yield(Node):
     value: Expression | None
 
 
-@dataclass(slots=True)
 class Await(Node):
     value: Expression
 
 
-@dataclass(slots=True)
 class Parameter(Node):
     name: str
     annotation: TypeAnnotation | None = None
 
 
-@dataclass(slots=True)
 class TypeAnnotation(Node):
     """``name`` is int, float, string, bool, Result or Option; the last two carry arguments."""
 
     name: str
-    arguments: list[TypeAnnotation] = field(default_factory=list)
+    arguments: list[TypeAnnotation] = fresh(factory=list)
 
 
-@dataclass(slots=True)
 class Function(Node):
     """A function, lambda or method. Slots ``0 .. len(parameters)-1`` of its frame are the parameters; in a method without
     ``self`` (``is_method`` and not ``has_self``) slot 0 is the receiver and the parameters follow from slot 1.
@@ -241,8 +215,8 @@ class Function(Node):
     has_self: bool = False
     is_method: bool = False
     frame_size: int = 0
-    slot_names: list[str] = field(default_factory=list)
-    captures: list[Binding] = field(default_factory=list)
+    slot_names: list[str] = fresh(factory=list)
+    captures: list[Binding] = fresh(factory=list)
 
 
 Expression: TypeAlias = (
@@ -255,7 +229,6 @@ Expression: TypeAlias = (
 # ---------------------------------------------------------------- patterns
 
 
-@dataclass(slots=True)
 class NamePattern(Node):
     """Binds a name; ``_`` binds nothing."""
 
@@ -263,13 +236,11 @@ class NamePattern(Node):
     binding: Binding = UNRESOLVED
 
 
-@dataclass(slots=True)
 class ArrayPattern(Node):
     items: list[Pattern]
     rest: NamePattern | None
 
 
-@dataclass(slots=True)
 class DictPattern(Node):
     """``{a, b, ...rest}``: each name takes the value of the key of the same name."""
 
@@ -280,7 +251,6 @@ class DictPattern(Node):
 Pattern: TypeAlias = NamePattern | ArrayPattern | DictPattern
 
 
-@dataclass(slots=True)
 class CasePattern(Node):
     """``Enum::Tag(x)`` (``enum`` may be empty), or a bare identifier. ``payload`` is the pattern's bound name, if any.
 
@@ -291,25 +261,22 @@ class CasePattern(Node):
     enum: str
     tag: str
     payload: str | None
-    payload_bindings: list[tuple[int, Binding]] = field(default_factory=list)
+    payload_bindings: list[tuple[int, Binding]] = fresh(factory=list)
 
 
 # ---------------------------------------------------------------- statements
 
 
-@dataclass(slots=True)
 class Block(Node):
     """Statements in a lexical scope of their own."""
 
     statements: list[Statement]
 
 
-@dataclass(slots=True)
 class ExpressionStatement(Node):
     value: Expression
 
 
-@dataclass(slots=True)
 class Declaration(Node):
     """``let``, ``mut`` or ``const`` (in ``keyword``) with a pattern; a destructuring without keyword has ``keyword=""``
     and declares immutable bindings. ``error``, where the resolver set it, is the message to raise once the value is known."""
@@ -321,7 +288,6 @@ class Declaration(Node):
     error: str | None = None
 
 
-@dataclass(slots=True)
 class AssignName(Node):
     """``name := value``: assigns the nearest visible binding or, where there is none, declares a mutable local
     (then ``declares``). ``error``, where the resolver set it, is the message to raise once the value is known."""
@@ -334,7 +300,6 @@ class AssignName(Node):
     error: str | None = None
 
 
-@dataclass(slots=True)
 class AssignPlace(Node):
     """``base.f[i].g := value``. ``target`` is a ``FieldGet`` or ``IndexGet`` whose innermost receiver is a ``Name``
     (which may be ``self``). ``error``, where the resolver set it, is the message to raise once the value is known."""
@@ -344,7 +309,6 @@ class AssignPlace(Node):
     error: str | None = None
 
 
-@dataclass(slots=True)
 class FunctionStatement(Node):
     """``func name(...) {...}``. Top-level ones are hoisted. ``error``, where the resolver set it, is the message to raise
     when the statement is reached; the function then stays undeclared."""
@@ -354,20 +318,17 @@ class FunctionStatement(Node):
     error: str | None = None
 
 
-@dataclass(slots=True)
 class EnumStatement(Node):
     name: str
     tags: list[str]
 
 
-@dataclass(slots=True)
 class StructStatement(Node):
     name: str
     fields: list[tuple[str, TypeAnnotation | None]]
     methods: list[Function]
 
 
-@dataclass(slots=True)
 class Import(Node):
     """``import m`` (``names`` is ``None``) or ``from a.b import x, y``."""
 
@@ -375,34 +336,28 @@ class Import(Node):
     names: list[str] | None
 
 
-@dataclass(slots=True)
 class Export(Node):
     statement: Statement
 
 
-@dataclass(slots=True)
 class Return(Node):
     value: Expression | None
 
 
-@dataclass(slots=True)
 class Break(Node):
     pass
 
 
-@dataclass(slots=True)
 class Continue(Node):
     pass
 
 
-@dataclass(slots=True)
 class If(Node):
     condition: Expression
     then: Block
     otherwise: Block | If | None
 
 
-@dataclass(slots=True)
 class While(Node):
     """``while c {}``, ``loop while c {}``, and ``loop {}`` (``condition`` is ``None``)."""
 
@@ -410,42 +365,37 @@ class While(Node):
     body: Block
 
 
-@dataclass(slots=True)
 class For(Node):
     name: NamePattern
     iterable: Expression
     body: Block
 
 
-@dataclass(slots=True)
 class Match(Node):
     subject: Expression
     cases: list[tuple[CasePattern, Block]]
     default: Block | None
 
 
-@dataclass(slots=True)
 class TryExcept(Node):
     body: Block
     name: NamePattern
     handler: Block
 
 
-@dataclass(slots=True)
 class Spawn(Node):
     """``spawn {...}``: ``function`` is the block as a function without parameters."""
 
     function: Function
 
 
-@dataclass(slots=True)
 class Test(Node):
     """``kind`` is test, test_group, test_setup or test_teardown; ``title`` is empty for the last two."""
 
     kind: str
     title: str
     function: Function
-    members: list[Statement] = field(default_factory=list)
+    members: list[Statement] = fresh(factory=list)
 
 
 Statement: TypeAlias = (
@@ -454,11 +404,10 @@ Statement: TypeAlias = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
 class Program(Node):
     """A source file. ``main`` is the top level as a function without parameters (filled by the resolver: its frame holds
     the top-level variables that no function refers to; all others are globals). ``globals`` lists, in order of first
     appearance, the names that top-level statements define, with their mutability."""
 
     main: Function
-    globals: dict[str, str] = field(default_factory=dict)
+    globals: dict[str, str] = fresh(factory=dict)

@@ -8,17 +8,16 @@ deadline and the interrupt flag are looked at, so that an unlimited run pays one
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
 from pagoda.languages.ruff.errors import LimitError
+from pagoda.records import Record
 
 DEFAULT_MAX_DEPTH = 10_000
 CHUNK = 1_024
 """Units handed out between two looks at the clock: a few milliseconds of walking."""
 
 
-@dataclass(slots=True)
-class Limits:
+class Limits(Record):
     """Limits of a run; ``None`` means without limit.
 
     ``timeout`` is in seconds. ``memory`` is in bytes, of the whole process above what it had used at the start; it is
