@@ -215,7 +215,8 @@ class Built:
                     if outcome != expected[i]:
                         problems.append(self.describe(cases[i], checked, expected[i], outcome))
                 if len(found) < len(todo):
-                    problems.append(self.describe(cases[todo[len(found)]], checked, expected[todo[len(found)]], f"died: {status}"))
+                    dead = todo[len(found)]
+                    problems.append(self.describe(cases[dead], checked, expected[dead], f"died: {status}"))
                 todo = todo[len(found) + 1 :]
         trapping = [i for i, outcome in enumerate(expected) if outcome[0] == "trap"]
         for i in trapping[:: max(1, len(trapping) // traps) if traps else 1]:

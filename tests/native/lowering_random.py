@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 
+Helper = tuple[str, tuple[str, ...], str]  # name, types of the parameters, type of the result
 INTEGERS = ("i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64")
 SCALARS = (*INTEGERS, "f64", "bool")
 CLASSES = {
@@ -76,7 +77,7 @@ def bits(kind: str) -> int:
 class Writer:
     """Writes one function."""
 
-    def __init__(self, rng: random.Random, name: str, inlined: bool, helpers: Sequence[tuple[str, tuple[str, ...], str]]) -> None:
+    def __init__(self, rng: random.Random, name: str, inlined: bool, helpers: Sequence[Helper]) -> None:
         self.rng, self.name, self.inlined, self.helpers = rng, name, inlined, helpers
         self.lines: list[str] = []
         self.depth = 1
@@ -408,7 +409,7 @@ def module_source(seed: int, functions: int) -> str:
     """A module with some inline helpers and ``functions`` native functions ``run0``, ``run1`` and so on."""
     rng = random.Random(seed)
     parts = [HEAD.format(seed=seed)]
-    helpers: list[tuple[str, tuple[str, ...], str]] = []
+    helpers: list[Helper] = []
     for index in range(8):
         parameters = tuple(rng.choice((*SCALARS, *CLASSES)) for _ in range(rng.randint(1, 3)))
         result = rng.choice((*SCALARS, *CLASSES, "bool", "i64"))

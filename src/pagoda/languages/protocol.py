@@ -8,7 +8,9 @@ Must hold: nothing a *program* does makes these methods raise. An exception that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pagoda.records import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -23,7 +25,7 @@ Tier = Literal["auto", "walk", "vm"]
 Status = Literal["ok", "error", "malformed", "limit", "exit", "interrupt"]
 
 
-class Limits(NamedTuple):
+class Limits(Record, frozen=True):
     """Budgets of one run; ``None`` means none. ``memory`` in bytes, ``timeout`` in seconds, ``max_depth`` in guest calls."""
 
     fuel: int | None = None
@@ -32,7 +34,7 @@ class Limits(NamedTuple):
     max_depth: int | None = None
 
 
-class RunRequest(NamedTuple):
+class RunRequest(Record, frozen=True):
     """One run: on which storey, with which arguments, under which limits, writing where."""
 
     output: Callable[[str], object]
@@ -42,7 +44,7 @@ class RunRequest(NamedTuple):
     limits: Limits = Limits()
 
 
-class Place(NamedTuple):
+class Place(Record, frozen=True):
     """A stretch of a source, as character offsets. The source may be another file than the program's own: a module."""
 
     source: Source
@@ -50,14 +52,14 @@ class Place(NamedTuple):
     end: int
 
 
-class Frame(NamedTuple):
+class Frame(Record, frozen=True):
     """One entry of a call stack: the function's name and where it was when the error left it or it called on."""
 
     name: str
     place: Place | None = None
 
 
-class Failure(NamedTuple):
+class Failure(Record, frozen=True):
     """Why a run ended in an error or at a limit.
 
     ``code`` is stable (``RUFRUN001``), ``storey`` names where it happened, ``kind`` is the headline (``Runtime Error``).
@@ -73,7 +75,7 @@ class Failure(NamedTuple):
     hint: str | None = None
 
 
-class RunOutcome(NamedTuple):
+class RunOutcome(Record, frozen=True):
     """How a run ended.
 
     ``failure`` goes with ``error`` and ``limit``, ``diagnostics`` with ``malformed``, ``exit_code`` with ``exit``.
@@ -87,7 +89,7 @@ class RunOutcome(NamedTuple):
     fuel_used: int | None = None
 
 
-class BlockResult(NamedTuple):
+class BlockResult(Record, frozen=True):
     """One test block of a program and how it ended."""
 
     name: str

@@ -14,6 +14,7 @@ from pagoda.machine.function import Argument, Function, Handler, Instruction, La
 from pagoda.machine.operands import ConstantWord, Count, Operand, Place, Target, Window
 from pagoda.machine.ops import OpTable, Variant
 from pagoda.machine.values import ValueModel
+from pagoda.records import changed
 
 WORD = (1 << 64) - 1
 
@@ -50,7 +51,7 @@ def decode(words: Sequence[int], rows: Sequence[int], shell: Function, table: Op
         if target not in starts:
             raise DecodeError(source, f"a branch to word {target}, where no instruction begins")
         label.position = starts[target]
-    return replace(shell, instructions=instructions, handlers=_handlers(rows, starts, model.slot_size))
+    return changed(shell, instructions=instructions, handlers=_handlers(rows, starts, model.slot_size))
 
 
 def _instruction(

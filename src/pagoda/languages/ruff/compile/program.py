@@ -43,7 +43,7 @@ class WordRef(Record, frozen=True):
     number: int
 
 
-class ObjectRef(Record, frozen=True):
+class ObjectRef(Record, frozen=True, eq=False):
     """A constant: a Python object that travels as it is."""
 
     item: Any

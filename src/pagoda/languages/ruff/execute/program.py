@@ -24,6 +24,7 @@ from pagoda.machine.function import Function
 from pagoda.machine.linker import Linked, Linker
 from pagoda.native.image import Image
 from pagoda.native.types import layout_of
+from pagoda.records import changed
 from pagoda.runtime.heap import Heap
 
 STACK_BYTES = 64 << 20
@@ -156,9 +157,7 @@ class LoadedProgram:
         self.set("method_mask", size - 1)
 
     def model(self) -> Any:
-        from dataclasses import replace
-
-        return replace(MODEL, constant=self.constant)
+        return changed(MODEL, constant=self.constant)
 
     def first_value(self, name: str, number: int) -> tuple[int, int]:
         """What a global holds before the program runs."""

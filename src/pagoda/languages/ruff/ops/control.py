@@ -13,10 +13,11 @@ from pagoda.languages.ruff.ops.slow import (
 )  # fmt: skip
 from pagoda.machine.context import Code
 from pagoda.machine.ops import op
+from pagoda.machine.polling import poll_slow
 from pagoda.machine.verbs import call as call_verb
 from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
 from pagoda.native import i64, native, ptr
-from pagoda.native.intrinsics import address, i64_of_float, is_null, likely, pointer
+from pagoda.native.intrinsics import address, field_pointer, i64_of_float, is_null, likely, pointer, volatile_load
 from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load
 from pagoda.runtime.maps import dict_key_at, dict_next
 from pagoda.runtime.pairs import (
@@ -316,7 +317,7 @@ def has_more(items: Value, i: i64) -> bool:
 
 @native
 def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Value]) -> i64:
-    """The next character of a string, or key of a dict."""
+    """The next character of a string, or key of a dict; charges and polls as :func:`next_item` does."""
     i = index[0].payload
     found = Value(NULL, 0)
     if items.tag == STRING:
@@ -339,6 +340,10 @@ def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Valu
         found = key
     else:
         return 0
+    ctx.fuel -= 1
+    if (ctx.fuel < 0 or volatile_load(field_pointer(ctx, "poll_word")) != 0) and poll_slow(ctx) != 0:
+        release(ctx, found)
+        return -1
     index[0] = Value(INT, i + 1)
     old = item[0]
     item[0] = found

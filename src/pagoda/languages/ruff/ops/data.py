@@ -12,13 +12,13 @@ from pagoda.languages.ruff.ops.slow import (
 )  # fmt: skip
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, slow
-from pagoda.native import i64, native, ptr
+from pagoda.native import i64, native, ptr, u8
 from pagoda.native.intrinsics import address, is_null, likely, pointer
 from pagoda.runtime.arrays import array_extend, array_new, array_push, array_unique
-from pagoda.runtime.layouts import FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
+from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
 from pagoda.runtime.maps import dict_key, dict_new, dict_set
 from pagoda.runtime.pairs import (
-    ARRAY, CLOSURE, DICT, FLOAT, HOLE, INT, NULL, STRING, STRUCT, Object, Value, is_int,
+    ARRAY, BOOL, CLOSURE, DICT, FLOAT, HOLE, INT, NULL, STRING, STRUCT, Object, Value, is_counted, is_int,
 )  # fmt: skip
 from pagoda.runtime.references import release_object, retain
 from pagoda.runtime.strings import string_concat, string_from_int
@@ -127,10 +127,11 @@ def index_set(ctx: Ctx, place: Slot, index: Read, item: Owned) -> None:
             if a.storage == FLOATS and item.tag == FLOAT:
                 array_ints(a)[i] = item.payload
                 return
-            if a.storage == GENERAL:
-                old = array_values(a)[i]
+            if a.storage == BOOLS and item.tag == BOOL:
+                a.data[i] = u8(item.payload)
+                return
+            if a.storage == GENERAL and not is_counted(array_values(a)[i]):
                 array_values(a)[i] = item
-                release(ctx, old)
                 return
     return slow(index_store, ctx, place, index, item)
 
@@ -144,6 +145,14 @@ def push_to(ctx: Ctx, place: Slot, item: Owned) -> None:
         if likely(a.refcount == 1 and a.length < a.capacity):
             if a.storage == INTS and item.tag == INT:
                 array_ints(a)[a.length] = item.payload
+                a.length += 1
+                return
+            if a.storage == FLOATS and item.tag == FLOAT:
+                array_ints(a)[a.length] = item.payload
+                a.length += 1
+                return
+            if a.storage == BOOLS and item.tag == BOOL:
+                a.data[a.length] = u8(item.payload)
                 a.length += 1
                 return
             if a.storage == GENERAL:

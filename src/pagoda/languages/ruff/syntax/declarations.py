@@ -18,6 +18,7 @@ from pagoda.languages.ruff.syntax.tree import (
     Test,
     TypeAnnotation,
 )
+from pagoda.records import Record
 from pagoda.machine.source import Source
 
 

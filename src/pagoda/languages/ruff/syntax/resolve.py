@@ -19,6 +19,7 @@ from pagoda.languages.ruff.syntax.scopes import Frame, Scope
 from pagoda.languages.ruff.syntax.toplevel import TopLevel, assigned_names, mutability_of, pattern_names, root_name
 from pagoda.languages.ruff.syntax.tree import Binding
 from pagoda.machine.source import Diagnostic
+from pagoda.records import Record, fresh
 
 
 def resolve(program: tree.Program, *, builtins: frozenset[str] | set[str], interactive: bool = False) -> list[Diagnostic]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from pagoda.languages.ruff.syntax.tokens import MAX_STRING, TemplateText
+from pagoda.records import Record
 
 _PLAIN = re.compile(r'[^"\\$\n\r]+')
 _BRACE = re.compile(r"[{}\n\r]")
@@ -20,7 +21,7 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "$": "$"}
 Report: TypeAlias = Callable[[str, str, int, int, str], None]
 
 
-class Hole(NamedTuple):
+class Hole(Record, frozen=True):
     """The bounds of the inside of one ``${...}``."""
 
     start: int

@@ -7,7 +7,9 @@ offsets into the source. The list a lexer makes always ends with one ``end`` tok
 
 from __future__ import annotations
 
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from pagoda.records import Record
 
 MAX_SOURCE_BYTES = 1_048_576
 MAX_IDENTIFIER = 256
@@ -37,13 +39,13 @@ COMPOUND_ASSIGNMENTS = {"+=": "+", "-=": "-", "*=": "*", "/=": "/", "%=": "%"}
 SCALAR_TYPES = frozenset({"int", "float", "string", "bool"})
 
 
-class Template(NamedTuple):
+class Template(Record, frozen=True):
     """The value of a ``template`` token: texts (with their spans) and the tokens of each ``${...}``, in order."""
 
     parts: list[TemplatePart]
 
 
-class Token(NamedTuple):
+class Token(Record, frozen=True):
     """One token. ``value`` is the number, the text of a string or identifier, or a :class:`Template`."""
 
     kind: str
@@ -52,7 +54,7 @@ class Token(NamedTuple):
     end: int
 
 
-class TemplateText(NamedTuple):
+class TemplateText(Record, frozen=True):
     """Literal text inside a template."""
 
     text: str
