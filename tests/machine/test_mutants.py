@@ -12,6 +12,7 @@ from machine import counted as c
 from machine.programs import program
 from machine.test_assembler import rules
 from machine.test_ownership import Run, owns, passes
+
 from pagoda.machine.context import OK, SUSPEND
 from pagoda.machine.function import Function
 from pagoda.machine.linker import TooLarge

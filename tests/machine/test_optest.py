@@ -9,6 +9,7 @@ from machine.kits import CountedKit, TinyKit
 
 from pagoda.machine.ops import OpTable, op
 from pagoda.machine.optest import Mismatch, cases, check_table, run_case
+from pagoda.records import changed
 
 
 def test_every_operation_of_the_tiny_language():
@@ -42,7 +43,7 @@ def test_a_lost_reference_is_found():
             return self.samples[:1]
 
     kit = Leaky()
-    kit.model = type(kit.model)(**{**vars(kit.model), "retain": None})  # the unlowered run forgets what the handler does
+    kit.model = changed(kit.model, retain=None)  # the unlowered run forgets what the handler does
     case = next(c for c in cases(kit) if c.variant.name == "move.r")
     with pytest.raises(Mismatch, match="references"):
         run_case(kit, case)

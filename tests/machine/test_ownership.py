@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import ctypes
+import random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from pagoda.machine.context import OK, RAISE, SUSPEND
 from pagoda.machine.decoder import decode
 from pagoda.machine.disassembler import disassemble
 from pagoda.machine.function import Function
+from pagoda.machine.linker import Linker
 from pagoda.machine.ownership import insert_drops, mark_last_uses, remove_unreachable
 from pagoda.machine.verifier import verify
 
@@ -133,25 +135,14 @@ def test_text_and_words_read_back(stream):
         assert disassemble(again, counted.TABLE) == disassemble(function, counted.TABLE)
         shell = copy.copy(function)
         shell.constants = [(0, 0)] * len(function.constants)
-        linked = Machine.link.__get__(_Linking())(shell)
+        linked = Linker(counted.MODEL, counted.TABLE).link(shell)
         rows = list(linked.handlers)[: 4 * len(function.handlers)]
         decoded = decode(list(linked.words), rows, function, counted.TABLE, counted.MODEL)
         assert same_function(function, decoded)
 
 
-class _Linking:
-    """Enough of a machine to link."""
-
-    def __init__(self) -> None:
-        from pagoda.machine.linker import Linker
-
-        self.linker, self.linked = Linker(counted.MODEL, counted.TABLE), {}
-
-
 def test_the_programs_do_something():
     """The generator reaches every ending; else the tests above would prove little."""
-    import random
-
     endings, suspended, failed = set(), 0, 0
     for seed in range(150):
         chance = random.Random(seed)

@@ -242,10 +242,18 @@ def test_the_poll_word_is_answered(machine):
     assert machine.run(linked, N(10)) == OK
     assert machine.context.poll_word == 0
     assert machine.context.polls == 1
+    assert machine.context.fuel == (1 << 60) - 11  # an answered poll costs nothing of its own
     machine.context.holds_gil = 1
     machine.context.poll_word = 1
     assert machine.run(linked, N(10)) == OK
     assert machine.context.polls == 2
+
+
+def test_a_poll_at_a_call_charges_once(machine):
+    machine.context.poll_word = 1
+    assert machine.run(link(machine, descend(), None), N(10)) == OK
+    assert machine.context.polls == 1
+    assert machine.context.fuel == (1 << 60) - 10
 
 
 @pytest.mark.parametrize("handler", [False, True])

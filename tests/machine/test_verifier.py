@@ -16,6 +16,7 @@ from pagoda.machine.function import Function, Handler, Instruction, Label
 from pagoda.machine.linker import Linker, TooLarge
 from pagoda.machine.ops import OpTable, op
 from pagoda.machine.verifier import VerifyError, verify, verify_words
+from pagoda.records import changed
 
 
 def check(function):
@@ -209,7 +210,7 @@ def test_a_handler_reads_what_was_there_before():
 
 
 def test_a_language_without_handlers():
-    model = type(c.MODEL)(**{**vars(c.MODEL), "catch": None})
+    model = changed(c.MODEL, catch=None)
     with pytest.raises(VerifyError, match="no handlers"):
         verify(handled((0, 6)), c.TABLE, model, owns)
 
@@ -263,7 +264,7 @@ def test_random_functions(function):
 
 def link(function):
     """What was verified links, except as too large."""
-    shell = Function(**{**vars(function), "constants": [(0, 0)] * len(function.constants)})
+    shell = changed(function, constants=[(0, 0)] * len(function.constants))
     try:
         return Linker(c.MODEL, c.TABLE).link(shell)
     except TooLarge:

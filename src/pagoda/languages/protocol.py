@@ -8,21 +8,24 @@ Must hold: nothing a *program* does makes these methods raise. An exception that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, Protocol
-
 from pagoda.records import Record
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Literal, Protocol
 
     from pagoda.machine.source import Diagnostic, Source
 
-#: Storeys as a user names them. ``auto`` lets the language choose; only a language knows which of the others it has.
-Tier = Literal["auto", "walk", "vm"]
+    #: Storeys as a user names them. ``auto`` lets the language choose; only a language knows which of the others it has.
+    Tier = Literal["auto", "walk", "vm"]
 
-#: How a run ended. ``malformed``: the source was refused before anything ran. ``limit``: a fuel, time, memory or depth budget
-#: ended. ``exit``: the program asked to end. ``interrupt``: the user did.
-Status = Literal["ok", "error", "malformed", "limit", "exit", "interrupt"]
+    #: How a run ended. ``malformed``: the source was refused before anything ran. ``limit``: a fuel, time, memory or depth
+    #: budget ended. ``exit``: the program asked to end. ``interrupt``: the user did.
+    Status = Literal["ok", "error", "malformed", "limit", "exit", "interrupt"]
+else:
+    Tier = Status = str
+    Protocol = object
 
 
 class Limits(Record, frozen=True):

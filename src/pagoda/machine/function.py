@@ -7,11 +7,13 @@ or a :class:`Label`. What must hold: operands stand in the order of the operatio
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
-
-from pagoda.machine.operands import Count, Operand, Place, Window
+from pagoda.machine.operands import Count, Operand, OperandKind, Place, Window
 from pagoda.machine.ops import Op
 from pagoda.records import Record, fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
 
 
 class Label:
@@ -57,6 +59,18 @@ def field_names(op: Op) -> list[str]:
     if found is None:
         found = (["dst"] if op.has_destination else []) + [p.name for p in op.parameters if p.encoded]
         _names[op] = found
+    return found
+
+
+_fields: dict[Op, list[tuple[str, OperandKind | None]]] = {}
+
+
+def fields_of(op: Op) -> list[tuple[str, OperandKind | None]]:
+    """The encoded fields of an operation with their kinds; the destination has none."""
+    found = _fields.get(op)
+    if found is None:
+        kinds = {p.name: p.kind for p in op.parameters}
+        found = _fields[op] = [(name, kinds.get(name)) for name in field_names(op)]
     return found
 
 
@@ -114,14 +128,12 @@ def effects(instruction: Instruction, header_slots: int) -> Effects:
     """The registers that an instruction reads, takes, writes, consumes (a window's values) and changes in place."""
     result = Effects()
     op = instruction.op
-    kinds = {p.name: p.kind for p in op.parameters}
     window = count = -1
-    for name, argument in instruction.named():
-        if name == "dst":
+    for (_, kind), argument in zip(fields_of(op), instruction.arguments, strict=True):
+        if kind is None:
             assert isinstance(argument, int)
             result.writes |= 1 << argument
             continue
-        kind = kinds[name]
         if isinstance(kind, Operand) and isinstance(argument, tuple):
             if argument[0] == "R":
                 result.reads |= 1 << argument[1]

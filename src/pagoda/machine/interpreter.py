@@ -41,8 +41,9 @@ CHARGED = "%charged"  # the name under which a path remembers what it charged; n
 class Handler:
     """The text of one variant's handler, while it is written.
 
-    A handler is written twice: the hot one leaves for the cold one wherever the body says ``slow``, which begins the instruction
-    anew (nothing has happened yet) and makes the call. So the hot one spills nothing around calls that it does not make.
+    A handler is written twice: the hot one leaves for the cold one wherever the body says ``slow``, which begins the
+    instruction anew (nothing has happened yet) and makes the call. So the hot one spills nothing around calls that it does
+    not make.
     """
 
     def __init__(self, builder: InterpreterBuilder, variant: Variant, cold: bool = False) -> None:
@@ -231,7 +232,8 @@ class Handler:
         if not isinstance(function, Known) or not isinstance(function.value, NativeFunction):
             lowering.error("slow() and call() take a native function")
         called = function.value
-        frame_at = self.out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {types.layout_of(self.model.context).fields['frame'][1]}")
+        offset = types.layout_of(self.model.context).fields["frame"][1]
+        frame_at = self.out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {offset}")
         self.out.do(f"store ptr %base, ptr {frame_at}, align 8")
         value = lowering.inline(called, args[1:]) if called.inlined else lowering.call(called, args[1:])
         kind = type_of(value)

@@ -9,14 +9,24 @@ from __future__ import annotations
 import ctypes
 from array import array
 from bisect import bisect_right
-from typing import Any
 
-from pagoda.machine.context import Code
 from pagoda.machine.function import Function, Instruction, Label, field_names
 from pagoda.machine.operands import ConstantWord, Count, Operand, Place, Target, Wide, Window
 from pagoda.machine.ops import OpTable, Variant
-from pagoda.machine.values import ValueModel
-from pagoda.native.types import layout_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Protocol
+
+    class Encoding(Protocol):
+        """What linking needs of a :class:`~pagoda.machine.values.ValueModel`."""
+
+        @property
+        def slot_size(self) -> int: ...
+        @property
+        def constant(self) -> Callable[[Any], tuple[int, ...]] | None: ...
+
 
 LIMIT_FIELD = 1 << 16
 
@@ -47,10 +57,11 @@ class Linked:
 
 
 class Linker:
-    """Encodes functions for one language's table and value model."""
+    """Encodes functions for one language's table and value model. ``code``: size and offsets of ``Code``, where known."""
 
-    def __init__(self, model: ValueModel, table: OpTable) -> None:
+    def __init__(self, model: Encoding, table: OpTable, code: tuple[int, dict[str, int]] | None = None) -> None:
         self.model, self.table = model, table
+        self.code_size, self.code_places = code or _layout_of_code()
         self.slot = model.slot_size
         self._jump: Variant | None = None
 
@@ -84,8 +95,7 @@ class Linker:
             rows += [positions[label.position] for label in (handler.start, handler.end, handler.target)]
             rows.append(handler.register * self.slot)
         linked.handlers = (ctypes.c_int64 * max(len(rows), 1))(*rows)
-        layout = layout_of(Code)
-        linked.code = ctypes.create_string_buffer(layout.size + 8)
+        linked.code = ctypes.create_string_buffer(self.code_size + 8)
         start = (ctypes.addressof(linked.code) + 7) & ~7
         linked.address = start
         fields = {
@@ -96,7 +106,7 @@ class Linker:
             "compiled": 0, "length": len(words), "flags": function.flags,
         }  # fmt: skip
         for name, number in fields.items():
-            ctypes.c_int64.from_address(start + layout.fields[name][1]).value = number
+            ctypes.c_int64.from_address(start + self.code_places[name]).value = number
         return linked
 
     # -- encoding
@@ -194,6 +204,14 @@ class Linker:
         if isinstance(kind, Operand | Place):
             raise TypeError("a value operand has a mode")
         return int(argument)
+
+
+def _layout_of_code() -> tuple[int, dict[str, int]]:
+    from pagoda.machine.context import Code
+    from pagoda.native.types import layout_of
+
+    layout = layout_of(Code)
+    return layout.size, {name: offset for name, (_, offset) in layout.fields.items()}
 
 
 __all__ = ["Linked", "Linker", "TooLarge", "Wide"]

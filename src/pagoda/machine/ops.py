@@ -10,12 +10,7 @@ same sources agree on them.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterable
-from typing import Any, ClassVar, get_type_hints
-
-from pagoda.machine import operands, verbs
-from pagoda.machine.context import CALL_WORDS
+from pagoda.machine import operands
 from pagoda.machine.operands import (
     Cache,
     ConstantWord,
@@ -29,7 +24,23 @@ from pagoda.machine.operands import (
     Wide,
     Window,
 )  # fmt: skip
-from pagoda.native.functions import NativeFunction, inline
+
+# A compiler uses operations without their definitions (recall.py): what only those need is imported by then.
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any, overload
+
+    from pagoda.native.functions import NativeFunction
+else:
+
+    def overload(function):
+        """For the type checker only."""
+        return function
+
+
+#: Operations that were recalled before they were defined, by module and name: their definitions fill these very objects.
+recalled: dict[tuple[str, str], Op] = {}
 
 
 class Parameter:
@@ -73,6 +84,17 @@ class Op:
         self._result = ""
         self._polls: bool | None = None
 
+    def __getattr__(self, name: str) -> Any:
+        """What an operation that was recalled lacks, its definition has."""
+        module = vars(self).get("__module__", "")
+        if not name.startswith("__") and recalled.get((module, vars(self).get("name", ""))) is self:
+            from importlib import import_module
+
+            import_module(module)
+            if name in vars(self):
+                return vars(self)[name]
+        raise AttributeError(f"operation has no attribute {name!r}")
+
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
@@ -81,6 +103,8 @@ class Op:
         return self.function(*args)
 
     def _read(self) -> None:
+        from typing import get_type_hints
+
         hints = get_type_hints(self.function.python, include_extras=True)
         parameters = []
         for name in self.function.python.__code__.co_varnames[: self.function.python.__code__.co_argcount]:
@@ -126,6 +150,8 @@ class Op:
 
     def check(self) -> None:
         """Raises ``TypeError`` where the definition asks for what the machine does not do."""
+        from pagoda.machine.context import CALL_WORDS
+
         kinds = [p.kind for p in self.parameters]
         targets = sum(isinstance(k, Target) for k in kinds)
         if targets != (self.result == "branch"):
@@ -147,6 +173,8 @@ class Op:
             raise TypeError(f"operation {self.name}: what drops takes one operand and has no result")
 
     def variants(self) -> list[Variant]:
+        import itertools
+
         combinations = ["".join(letters) for letters in itertools.product(*self.mode_sets())]
         if self.only is not None:
             combinations = [c for c in combinations if c in self.only]
@@ -158,6 +186,9 @@ class Op:
 
 def polls(function: NativeFunction[Any, Any]) -> bool:
     """Whether a body names the verb ``poll`` or ``suspend``, itself or through what is inlined into it."""
+    from pagoda.machine import verbs
+    from pagoda.native.functions import NativeFunction
+
     seen: set[NativeFunction[Any, Any]] = set()
     waiting = [function]
     while waiting:
@@ -206,8 +237,6 @@ class Layout:
     Word 0 is opcode, then three 16-bit fields; each further word has four. A cache is a word of its own, at the end.
     """
 
-    _known: ClassVar[dict[int, Layout]] = {}
-
     def __init__(self, op: Op) -> None:
         self.fields: dict[str, tuple[int, int, int]] = {}
         self.caches: dict[str, int] = {}
@@ -233,18 +262,28 @@ class Layout:
                 self.words += 1
 
 
-def op(
-    function: Callable[..., Any] | None = None, *, ends: bool = False, calls: bool = False, scalar: bool = False,
+@overload
+def op(function: Callable[..., Any], /) -> Op: ...
+@overload
+def op(  # noqa: F811
+    *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True, copies: bool = False,
+    leaves: bool = False, drops: bool = False, fills: bool = False, only: Iterable[str] | None = None,
+) -> Callable[[Callable[..., Any]], Op]: ...  # fmt: skip
+def op(  # noqa: F811
+    function: Callable[..., Any] | None = None, /, *, ends: bool = False, calls: bool = False, scalar: bool = False,
     raises: bool = True, copies: bool = False, leaves: bool = False, drops: bool = False, fills: bool = False,
     only: Iterable[str] | None = None,
 ) -> Any:  # fmt: skip
     """Makes a typed Python function an operation. See :class:`Op` for the options."""
+    from pagoda.native.functions import inline
 
     def make(body: Callable[..., Any]) -> Op:
-        return Op(
+        made = recalled.pop((body.__module__, body.__name__), None) or Op.__new__(Op)
+        made.__init__(  # type: ignore[misc]
             inline(body), ends=ends, calls=calls, scalar=scalar, raises=raises, copies=copies, leaves=leaves, drops=drops,
             fills=fills, only=only,
         )  # fmt: skip
+        return made
 
     return make if function is None else make(function)
 

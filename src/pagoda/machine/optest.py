@@ -22,7 +22,7 @@ from __future__ import annotations
 import ctypes
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from pagoda.machine.context import OK, RAISE, SUSPEND, TRACE_FRAMES, Code
@@ -45,6 +45,7 @@ from pagoda.machine.values import ValueModel
 from pagoda.machine.verbs import Left, Raised, failure_is
 from pagoda.native import types
 from pagoda.native.intrinsics import pointer
+from pagoda.records import changed
 
 SPARE_SLOTS = 256  # room for what an operation calls
 WINDOW, COUNT = Label(), Label()  # stand for operands until the window has its place
@@ -288,7 +289,7 @@ class _Run:
         self.arguments = [code if isinstance(a, Label) else a for a in self.arguments]
         function.emit(self.op, *self.arguments)
         self.finish(function, code)
-        linker = Linker(replace(self.model, constant=lambda words: words), self.kit.table)
+        linker = Linker(changed(self.model, constant=lambda words: words), self.kit.table)
         self.linked = linker.link(function)
 
     def finish(self, function: Function, target: Label) -> None:

@@ -7,12 +7,15 @@ something, and at a return nothing is owned but what is returned. The verifier c
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.machine.flow import Flow
 from pagoda.machine.function import Argument, Effects, Function, Instruction, Label, field_names
 from pagoda.machine.operands import Operand
 from pagoda.machine.ops import Op
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def mark_last_uses(function: Function, header_slots: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pagoda.machine.decoder import DecodeError, decode
 from pagoda.machine.flow import Flow
-from pagoda.machine.function import Argument, Function, Handler, Instruction, Label, field_names
+from pagoda.machine.function import Argument, Function, Handler, Instruction, Label, fields_of
 from pagoda.machine.linker import LIMIT_FIELD, TooLarge
 from pagoda.machine.operands import ConstantWord, Count, Immediate, Operand, Place, Target, Wide, Window
 from pagoda.machine.ops import Op, OpTable
@@ -160,14 +160,12 @@ class _Verifier:
         if not known or self.table.ops.get(instruction.op.name) is not instruction.op:
             raise self.fail("not an operation of this table")
         op = instruction.op
-        names = field_names(op)
-        if not isinstance(instruction.arguments, list) or len(instruction.arguments) != len(names):
-            raise self.fail(f"{op.name} takes {len(names)} operands")
-        kinds: dict[str, Any] = {p.name: p.kind for p in op.parameters}
+        fields = fields_of(op)
+        if not isinstance(instruction.arguments, list) or len(instruction.arguments) != len(fields):
+            raise self.fail(f"{op.name} takes {len(fields)} operands")
         taken = borrowed = given = modified = 0
         window = count = -1
-        for name, argument in zip(names, instruction.arguments, strict=True):
-            kind = kinds.get(name)
+        for (name, kind), argument in zip(fields, instruction.arguments, strict=True):
             self.operand(name, kind, argument)
             if isinstance(kind, Window):
                 assert isinstance(argument, int)
@@ -283,7 +281,7 @@ class _Verifier:
                 raise self.fail("control runs off the end")
             for target, register in flow.handlers[index]:
                 # A failed instruction left its registers as they were; a call may have failed in the callee, its window gone.
-                kept = has & ~(effect.consumes | effect.clobbers) if instruction.op.calls else has
+                kept = has & ~gone if instruction.op.calls else has
                 edges.append((target, kept | 1 << register, owns | 1 << register))
             for successor, has_there, owns_there in edges:
                 known = defined[successor]

@@ -10,14 +10,14 @@ import os
 import sys
 import time
 
+from pagoda.native.cache import Cache, digest, make_key
+from pagoda.native.loader import LoadedUnit, load
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from pagoda.native.unit import Unit
-
-from pagoda.native.cache import Cache, digest, make_key
-from pagoda.native.loader import LoadedUnit, load
 
 
 class Image:
@@ -50,18 +50,19 @@ def build_image(units: Iterable[Unit], *, level: int = 2) -> tuple[Image, list[b
 
 
 def cached_image(
-    name: str, sources: Sequence[str], build: Callable[[], Sequence[Callable[[], str]]], *, announce: Callable[[str], None] | None = None
-) -> Image:
+    name: str, state: str, build: Callable[[], Sequence[Callable[[], str]]], *,
+    announce: Callable[[str], None] | None = None,
+) -> Image:  # fmt: skip
     """The image ``name``, from the cache or built by ``build``: functions that each give a unit's LLVM text.
 
-    ``sources``: files and folders whose contents shape the code. ``announce`` gets a line before and after a build.
+    ``state``: a hash of the sources that shape the code. ``announce`` gets a line before and after a build.
     """
     cache = Cache()
-    key = make_key(["image", name, cache.source_hash(sources)])
+    key = make_key(["image", name, state])
     image = Image()
     head = cache.get(key)
     if head is not None:
-        count = int(head.meta["units"])
+        count = int(head.object)
         entries = [cache.get(digest([key, str(index)])) for index in range(count)]
         if all(entry is not None for entry in entries):
             for entry in entries:
@@ -78,7 +79,7 @@ def cached_image(
     image.seconds_to_build = time.perf_counter() - started
     for index, item in enumerate(objects):
         cache.put(digest([key, str(index)]), item)
-    cache.put(key, b"", {"units": len(objects)})
+    cache.put(key, str(len(objects)).encode())
     if announce is not None:
         announce(f"prepared in {image.seconds_to_build:.1f} s")
     return image

@@ -11,7 +11,7 @@ world as it was. The strings and other objects of CPython lie in CPython's memor
 
 from __future__ import annotations
 
-from pagoda.native import array, cold, extern, i64, inline, native, ptr, struct, u8
+from pagoda.native import array, cold, extern, i32, i64, inline, native, ptr, struct, u8
 from pagoda.native.intrinsics import address, cast, copy_memory, fill_memory, is_null, likely, null, offset, pointer, sizeof
 from pagoda.runtime.pairs import Object
 
@@ -24,6 +24,8 @@ LARGE_HEADER = 16  # the links of a large block, before it
 NO_LIMIT = 1 << 62
 MOST_ELEMENTS = 1 << 40  # of one container: sizes computed from it cannot overflow
 SHAPE_BUCKETS = 256
+HUGE = 4 << 20  # blocks of this many bytes are worth huge pages
+MADV_HUGEPAGE = 14
 
 
 @struct
@@ -67,6 +69,11 @@ class Heap:
 
 @extern("malloc")
 def malloc(size: i64) -> ptr[u8]:
+    raise NotImplementedError
+
+
+@extern("madvise")
+def madvise(start: i64, size: i64, advice: i32) -> i32:
     raise NotImplementedError
 
 
@@ -186,7 +193,16 @@ def allocate_large(heap: Heap, size: i64) -> ptr[u8]:
         return block
     link_large(heap, block)
     heap.bytes_used += size
+    advise(block, size)
     return offset(block, LARGE_HEADER)
+
+
+@inline
+def advise(block: ptr[u8], size: i64) -> None:
+    """Asks for huge pages under a block that is worth it: fewer page faults while it fills, fewer misses in the page tables' cache."""
+    if size >= HUGE:
+        start = (address(block) + 4095) & ~4095
+        madvise(start, (address(block) + size - start) & ~4095, MADV_HUGEPAGE)
 
 
 @inline
@@ -249,6 +265,7 @@ def reallocate(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
         if header.after != 0:
             pointer(Large, header.after).before = address(moved)
         heap.bytes_used += want - have
+        advise(moved, want)
         return offset(moved, LARGE_HEADER)
     fresh = allocate(heap, new)
     if is_null(fresh):

@@ -1,8 +1,8 @@
 """Dicts: hash maps from ints and strings to values that keep the order of insertion.
 
 Entries lie in a row in that order; a deleted one keeps its place, with HOLE for a key, until the row is full. More than
-``SCANNED`` entries have an index: a table, at most half full and probed slot after slot, of ``hash << 32 | entry + 1``.
-Eight ints that follow each other share a line of the cache there, so dense keys stay near, and their eights are scattered.
+``SCANNED`` entries have an index: a table, at most half full, of ``hash << 32 | entry + 1``. An int is its own hash, so ints that
+lie near each other do so in the index, too, which caches reward; where two meet, the further bits of the hash tell them apart.
 
 What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index
 if there is one; ``length`` counts the others. A dict that is not unique must not be changed: call :func:`dict_unique` first.
@@ -24,7 +24,6 @@ from pagoda.native.intrinsics import (
     unlikely,
     wrap_i64,
     wrap_u64,
-    wrapping_mul,
 )
 from pagoda.runtime.heap import Heap, allocate, deallocate, new_object, reallocate
 from pagoda.runtime.layouts import Dict as Dict
@@ -38,7 +37,6 @@ FIRST = 4  # entries that the first growth makes room for
 SCANNED = 8  # a dict of at most so many entries has no index
 MOST = 1 << 30  # entries of one dict
 LOW = (1 << 32) - 1
-SPREAD = 0x9E3779B97F4A7C15  # odd, its bits in no order: 2**64 over the golden ratio
 
 
 # ---------------------------------------------------------------- keys
@@ -69,10 +67,14 @@ def numeric_key(v: Value) -> Value:
 
 @inline
 def hash_int(number: i64) -> i64:
-    """Below eight in order, above that well mixed; the low 32 bits count."""
-    bits = wrap_u64(number)
-    mixed = wrapping_mul(bits >> 3, SPREAD)
-    return wrap_i64(((mixed ^ (mixed >> 32)) << 3) | (bits & 7))
+    """The int itself; the low 32 bits count, so the high ones are folded in."""
+    return number ^ (number >> 32)
+
+
+@inline
+def next_slot(at: i64, further: i64, mask: i64) -> i64:
+    """Where a search goes on from slot ``at``; ``further`` are the bits of the hash not used yet. It reaches every slot."""
+    return (at * 5 + further + 1) & mask
 
 
 @inline
@@ -113,6 +115,7 @@ def probe(d: Dict, key: Value, hash: i64) -> tuple[i64, i64]:
     """The entry of ``key``, or -1, in a dict with an index, and the slot where the search ended."""
     index, mask, high = d.index, d.mask, hash << 32
     at = hash & mask
+    further = hash & LOW
     while True:
         slot = index[at]
         if slot == 0:
@@ -121,7 +124,8 @@ def probe(d: Dict, key: Value, hash: i64) -> tuple[i64, i64]:
             i = (slot & LOW) - 1
             if likely(same_key(d.entries[i], key)):
                 return i, at
-        at = (at + 1) & mask
+        further = further >> 5
+        at = next_slot(at, further, mask)
 
 
 @inline
@@ -308,8 +312,10 @@ def set_entry(heap: Heap, d: Dict, key: Value, value: Value) -> bool:
 def free_slot(d: Dict, hash: i64) -> i64:
     """The first free slot for a key that is not there."""
     at = hash & d.mask
+    further = hash & LOW
     while d.index[at] != 0:
-        at = (at + 1) & d.mask
+        further = further >> 5
+        at = next_slot(at, further, d.mask)
     return at
 
 

@@ -10,22 +10,44 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.ops.model import (
-    DEPTH, HOST, STOPPED, RuffContext, failure, out_of_memory, raise_error,
+    DEPTH,
+    HOST,
+    STOPPED,
+    RuffContext,
+    failure,
+    out_of_memory,
+    raise_error,
 )  # fmt: skip
 from pagoda.machine.context import Code
 from pagoda.machine.frames import frame_code
 from pagoda.native import cold, extern, f64, i32, i64, native, ptr, u8
 from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, pointer
 from pagoda.runtime.arrays import array_new, array_push
-from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load, struct_values, tagged_values
+from pagoda.runtime.layouts import Array, Closure, Dict, Shape, Struct, Tagged, array_load, struct_values, tagged_values
 from pagoda.runtime.maps import dict_key, dict_key_at, dict_new, dict_next, dict_set, dict_value_at
 from pagoda.runtime.pairs import (
-    ARRAY, BOOL, BUILTIN, CLOSURE, DICT, FLOAT, FUNCTION, HOLE, INT, NULL, OBJECT, STRING, STRUCT, TAGGED, Object, Value, from_bool,
-    from_float, from_int,
+    ARRAY,
+    BOOL,
+    BUILTIN,
+    CLOSURE,
+    DICT,
+    FLOAT,
+    FUNCTION,
+    HOLE,
+    INT,
+    NULL,
+    OBJECT,
+    STRING,
+    STRUCT,
+    TAGGED,
+    Object,
+    Value,
+    from_bool,
+    from_float,
+    from_int,
 )  # fmt: skip
 from pagoda.runtime.references import release, release_object, retain, retain_object
 from pagoda.runtime.structs import struct_new, tagged_new
-from pagoda.runtime.layouts import Shape
 
 # Places in RuffContext.types.
 TYPE_INT: Final = 0
@@ -47,71 +69,88 @@ DEEPEST: Final = 1_200_000
 
 
 @extern("PyLong_FromLongLong", "python")
-def py_long(number: i64) -> Object: ...
+def py_long(number: i64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyLong_AsLongLong", "python")
-def py_as_long(item: Object) -> i64: ...
+def py_as_long(item: Object) -> i64:
+    raise NotImplementedError
 
 
 @extern("PyFloat_FromDouble", "python")
-def py_float(number: f64) -> Object: ...
+def py_float(number: f64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyFloat_AsDouble", "python")
-def py_as_double(item: Object) -> f64: ...
+def py_as_double(item: Object) -> f64:
+    raise NotImplementedError
 
 
 @extern("PyList_New", "python")
-def py_list_new(size: i64) -> Object: ...
+def py_list_new(size: i64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyList_SetItem", "python")
-def py_list_set(items: Object, index: i64, item: Object) -> i32: ...
+def py_list_set(items: Object, index: i64, item: Object) -> i32:
+    raise NotImplementedError
 
 
 @extern("PyList_Size", "python")
-def py_list_size(items: Object) -> i64: ...
+def py_list_size(items: Object) -> i64:
+    raise NotImplementedError
 
 
 @extern("PyList_GetItem", "python")
-def py_list_get(items: Object, index: i64) -> Object: ...
+def py_list_get(items: Object, index: i64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyDict_New", "python")
-def py_dict_new() -> Object: ...
+def py_dict_new() -> Object:
+    raise NotImplementedError
 
 
 @extern("PyDict_SetItem", "python")
-def py_dict_set(items: Object, key: Object, item: Object) -> i32: ...
+def py_dict_set(items: Object, key: Object, item: Object) -> i32:
+    raise NotImplementedError
 
 
 @extern("PyDict_Items", "python")
-def py_dict_items(items: Object) -> Object: ...
+def py_dict_items(items: Object) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyTuple_New", "python")
-def py_tuple_new(size: i64) -> Object: ...
+def py_tuple_new(size: i64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyTuple_SetItem", "python")
-def py_tuple_set(items: Object, index: i64, item: Object) -> i32: ...
+def py_tuple_set(items: Object, index: i64, item: Object) -> i32:
+    raise NotImplementedError
 
 
 @extern("PyTuple_GetItem", "python")
-def py_tuple_get(items: Object, index: i64) -> Object: ...
+def py_tuple_get(items: Object, index: i64) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyObject_Call", "python")
-def py_call(called: Object, args: Object, keywords: Object) -> Object: ...
+def py_call(called: Object, args: Object, keywords: Object) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyObject_GetAttrString", "python")
-def py_attribute(item: Object, name: ptr[u8]) -> Object: ...
+def py_attribute(item: Object, name: ptr[u8]) -> Object:
+    raise NotImplementedError
 
 
 @extern("PyErr_Clear", "python")
-def py_clear() -> None: ...
+def py_clear() -> None:
+    raise NotImplementedError
 
 
 @native

@@ -6,7 +6,10 @@ What must hold: only :class:`RuffError` reaches a guest handler. :class:`LimitEr
 
 from __future__ import annotations
 
-from typing import Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 Span = tuple[int, int]
 

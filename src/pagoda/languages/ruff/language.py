@@ -7,14 +7,14 @@ Storeys are imported when first asked for: a run pays only for the one it uses.
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import os
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from pagoda.languages.protocol import BlockResult, Failure, Frame, Place, RunOutcome, RunRequest, Unavailable
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.machine.source import DiagnosticError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pagoda.languages.ruff.syntax import tree
     from pagoda.machine.source import Diagnostic, Source
@@ -96,9 +96,9 @@ LANGUAGE = Ruff()
 
 
 def _present(storey: str) -> bool:
-    # Looks for the module without running it. A folder without an __init__.py has no origin, and is no storey.
-    spec = importlib.util.find_spec(_STOREYS[storey][0])
-    return spec is not None and spec.origin is not None
+    # Looks for the module's file without importing it.
+    name = _STOREYS[storey][0].rpartition(".")[2]
+    return os.path.exists(os.path.join(os.path.dirname(__file__), name, "__init__.py"))
 
 
 def _read(source: Source) -> tree.Program:

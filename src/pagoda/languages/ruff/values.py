@@ -13,10 +13,15 @@ Builtins never change their arguments; they build new containers with the helper
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
 
-Value: TypeAlias = Any
-"""Any Ruff value."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeAlias
+
+    Value: TypeAlias = Any
+    """Any Ruff value."""
+else:
+    Value = object
 
 INT_MIN = -(1 << 63)
 INT_MAX = (1 << 63) - 1

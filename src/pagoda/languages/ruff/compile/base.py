@@ -7,16 +7,17 @@ first free register, and whoever raises it lowers it again; a value that a regis
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
 
 from pagoda.languages.ruff.compile.program import CompiledProgram, Options, Unsupported
-from pagoda.languages.ruff.ops import data
+from pagoda.languages.ruff.operations import data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Argument, Function, Label, Moded
 from pagoda.machine.ops import Op
 from pagoda.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SMALL = range(-32768, 32768)
 NO_SPAN = (0, 0)
@@ -45,6 +46,21 @@ class Session(Record):
         return None if name in self.overwritten else self.builtins.get(name)
 
 
+class _Kept:
+    """Restores an attribute of the compiler at the end of a ``with`` block."""
+
+    __slots__ = ("before", "compiler", "name")
+
+    def __init__(self, compiler: CompilerBase, name: str, before: Any) -> None:
+        self.compiler, self.name, self.before = compiler, name, before
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *problem: object) -> None:
+        setattr(self.compiler, self.name, self.before)
+
+
 class CompilerBase:
     """Registers, constants and emission for one function."""
 
@@ -70,14 +86,11 @@ class CompilerBase:
     def place(self, label: Label) -> None:
         self.function.place(label)
 
-    @contextmanager
-    def at(self, node: tree.Node) -> Iterator[None]:
+    def at(self, node: tree.Node) -> _Kept:
         """Gives instructions the span of ``node``."""
-        before, self.span = self.span, node.span
-        try:
-            yield
-        finally:
-            self.span = before
+        kept = _Kept(self, "span", self.span)
+        self.span = node.span
+        return kept
 
     def unsupported(self, what: str, node: tree.Node) -> Unsupported:
         return Unsupported(what, node.span)
@@ -91,14 +104,9 @@ class CompilerBase:
         self.function.registers = max(self.function.registers, self.top)
         return first
 
-    @contextmanager
-    def scratch(self) -> Iterator[None]:
+    def scratch(self) -> _Kept:
         """Temporaries made inside are free again afterwards."""
-        before = self.top
-        try:
-            yield
-        finally:
-            self.top = before
+        return _Kept(self, "top", self.top)
 
     # -- constants and operands
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.compile.base import CompilerBase
 from pagoda.languages.ruff.compile.folding import NOTHING, known
 from pagoda.languages.ruff.compile.program import CodeRef, FunctionRef, ShapeRef, WordRef
-from pagoda.languages.ruff.ops import arithmetic, comparison, control, data
+from pagoda.languages.ruff.operations import arithmetic, comparison, control, data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Label, Moded
 from pagoda.machine.ops import Op
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HEADER = 2  # slots before a call window's arguments
 

@@ -5,11 +5,13 @@ What must hold: an expression that would raise is not folded, so it raises where
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff import operators
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.syntax import tree
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NOTHING = object()
 LONGEST = 4096

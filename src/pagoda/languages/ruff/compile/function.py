@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.compile.base import Session
 from pagoda.languages.ruff.compile.program import CompiledProgram, ObjectRef, Options
 from pagoda.languages.ruff.compile.statements import StatementCompiler
-from pagoda.languages.ruff.ops import control, data
+from pagoda.languages.ruff.operations import control, data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Function
 from pagoda.machine.ownership import insert_drops, mark_last_uses, remove_unreachable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 HEADER = 2
 METHOD = 1  # a flag of functions whose first parameter is the receiver

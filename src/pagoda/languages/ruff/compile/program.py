@@ -5,10 +5,12 @@ What must hold: numbers are given in the order of first use, so compiling the sa
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.machine.function import Function
 from pagoda.records import Record, fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # Symbols that native code knows by number (ops/control.py); 0 is no symbol.
 FIXED_SYMBOLS = ("", "Result", "Option", "Ok", "Err", "Some", "None")
@@ -23,11 +25,13 @@ class FunctionRef(Record, frozen=True):
         return id(self.function)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.function is self.function  # type: ignore[attr-defined]
+        return type(other) is type(self) and other.function is self.function
 
 
 class CodeRef(FunctionRef, frozen=True):
     """A constant word: the address of a function's code."""
+
+    __hash__ = FunctionRef.__hash__
 
 
 class ShapeRef(Record, frozen=True):

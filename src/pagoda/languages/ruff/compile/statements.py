@@ -5,8 +5,7 @@ from __future__ import annotations
 from pagoda.languages.ruff.compile.base import Loop
 from pagoda.languages.ruff.compile.expressions import ExpressionCompiler, has_call
 from pagoda.languages.ruff.compile.program import ObjectRef, WordRef
-from pagoda.languages.ruff.ops import arithmetic, control, data
-from pagoda.languages.ruff.ops.model import MESSAGE
+from pagoda.languages.ruff.operations import arithmetic, control, data, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
@@ -43,7 +42,7 @@ class StatementCompiler(ExpressionCompiler):
 
     def raise_message(self, message: str) -> None:
         """Raises a run-time error that the resolver foresaw."""
-        self.emit(control.report, MESSAGE, self.literal(message))
+        self.emit(control.report, model.MESSAGE, self.literal(message))
 
     def do_Declaration(self, node: tree.Declaration) -> None:
         if node.error is not None:
@@ -163,10 +162,10 @@ class StatementCompiler(ExpressionCompiler):
             step = steps[0]
             value = self.operand(node.value, "RTKI")
             if isinstance(step, tree.FieldGet):
-                self.emit(data.field_set, place, self.program.symbol(step.name), value)
+                self.emit(data.field_set, place, self.program.symbol(step.name), value, span=node.target.span)
             else:
                 index = self.operand(step.index, "RTKI")
-                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at))
+                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at), span=node.target.span)
             return
         window = self.temporary(len(steps) + 1)
         self.expression(node.value, window + len(steps))
@@ -177,7 +176,7 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.move, window + number, self.literal(self.program.symbol(step.name)))
             else:
                 self.expression(step.index, window + number)
-        self.emit(data.path_set, place, window, len(steps) + 1, fields)
+        self.emit(data.path_set, place, window, len(steps) + 1, fields, span=node.target.span)
 
     def apart(self, operand: Moded, variable: tree.Name) -> Moded:
         """``operand``, in a register of its own if it is the very variable that is changed."""

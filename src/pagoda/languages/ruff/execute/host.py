@@ -9,20 +9,29 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
 
 from pagoda.languages.ruff import operators
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.library.registry import get
-from pagoda.languages.ruff.ops import slow
+from pagoda.languages.ruff.operations import slow
 from pagoda.languages.ruff.values import (
-    Array, Builtin, Dict, GuestFunction, ResultValue, Struct, Tagged, Value,
+    Array,
+    Builtin,
+    Dict,
+    GuestFunction,
+    ResultValue,
+    Struct,
+    Tagged,
+    Value,
 )  # fmt: skip
 from pagoda.languages.ruff.walk.limits import Limits
 from pagoda.languages.ruff.walk.state import State
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pagoda.languages.ruff.execute.program import LoadedProgram
 
 FAILED = object()

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import pagoda
+from pagoda.native.cache import Cache
 from pagoda.native.image import Image, cached_image
 
 # What Python calls by name, beside what the interpreter imports.
@@ -40,8 +41,18 @@ def sources() -> list[str]:
     root = os.path.dirname(pagoda.__file__)
     ruff = os.path.join(root, "languages", "ruff")
     return [os.path.join(root, part) for part in ("native", "machine", "runtime")] + [
-        os.path.join(ruff, "ops"), os.path.join(ruff, "bridge.py"), os.path.join(ruff, "natives.py"), __file__,
+        os.path.join(ruff, "ops"), os.path.join(ruff, "operations.py"), os.path.join(ruff, "bridge.py"), os.path.join(ruff, "natives"), __file__,
     ]  # fmt: skip
+
+
+_state: list[str] = []
+
+
+def state() -> str:
+    """A hash of :func:`sources`, taken once."""
+    if not _state:
+        _state.append(Cache().source_hash(sources()))
+    return _state[0]
 
 
 def announce(line: str) -> None:
@@ -52,4 +63,4 @@ def announce(line: str) -> None:
 
 def image() -> Image:
     """The loaded image; built first if this version of the sources has none yet."""
-    return cached_image("ruff", sources(), texts, announce=announce)
+    return cached_image("ruff", state(), texts, announce=announce)

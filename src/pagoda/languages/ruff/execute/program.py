@@ -8,33 +8,27 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.compile.program import CodeRef, CompiledProgram, FunctionRef, ObjectRef, ShapeRef, WordRef
-from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.execute.host import FAILED, FUNCTION_TAG, Host, VmFunction, VmState, word_at
 from pagoda.languages.ruff.library.numbering import BUILTINS, NUMBERS
 from pagoda.languages.ruff.library.registry import CONSTANTS, get
-from pagoda.languages.ruff.ops import model
-from pagoda.languages.ruff.ops.table import MODEL, TABLE
+from pagoda.languages.ruff.natives import BODIES
+from pagoda.languages.ruff.operations import context, model, recall
 from pagoda.languages.ruff.values import Array, Builtin, Dict, ResultValue, Struct, Tagged, Value
 from pagoda.languages.ruff.walk.limits import Limits
-from pagoda.machine.context import TRACE_FRAMES
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linked, Linker
 from pagoda.native.image import Image
-from pagoda.native.types import layout_of
-from pagoda.records import changed
-from pagoda.runtime.heap import Heap
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 STACK_BYTES = 64 << 20
 SPARE_BYTES = 4096  # above the stack's end, for the window of a call that is refused
 UNLIMITED = 1 << 60
-
-# Native bodies of builtins, by symbol; natives.py defines them (a test compares).
-NATIVE_BODIES = {name: f"languages.ruff.natives.native_{body}" for name, body in (
-    ("len", "len"), ("push", "push"), ("append", "push"), ("to_string", "to_string"), ("str", "to_string"), ("to_float", "to_float"),
-)}  # fmt: skip
 
 
 class LoadedProgram:
@@ -52,8 +46,9 @@ class LoadedProgram:
         self.shapes: dict[int, tuple[str, tuple[str, ...]]] = {}
         self.kept: list[Any] = []
         self.owned: list[Any] = []
-        self.fields = layout_of(model.RuffContext).fields
-        self.memory_block = ctypes.create_string_buffer(layout_of(model.RuffContext).size)
+        self.layouts, self.slot_size = recall().layouts, recall().slot_size
+        size, self.fields = self.layouts["RuffContext"]
+        self.memory_block = ctypes.create_string_buffer(size)
         self.context = ctypes.addressof(self.memory_block)
         self.entry_points()
         self.state = VmState(self, limits, write, args)
@@ -76,10 +71,10 @@ class LoadedProgram:
         self._shape_find = ctypes.PYFUNCTYPE(word, word, word, pointer, word)(symbol["runtime.structs.shape_find"])
 
     def get(self, name: str) -> int:
-        return word_at(self.context + self.fields[name][1])
+        return word_at(self.context + self.fields[name])
 
     def set(self, name: str, number: int) -> None:
-        ctypes.c_int64.from_address(self.context + self.fields[name][1]).value = number
+        ctypes.c_int64.from_address(self.context + self.fields[name]).value = number
 
     def keep(self, item: Any) -> int:
         """The address of a ctypes array or Python object that lives as long as the program."""
@@ -94,7 +89,7 @@ class LoadedProgram:
         self.set("stack_start", start)
         self.set("stack_end", start + STACK_BYTES)
         self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
-        self.set("trace", self.keep((ctypes.c_int64 * (TRACE_FRAMES * 2))()))
+        self.set("trace", self.keep((ctypes.c_int64 * (context.TRACE_FRAMES * 2))()))
         self.heap = self._heap_new()
         self.set("heap", self.heap)
         if memory is not None:
@@ -110,7 +105,7 @@ class LoadedProgram:
         self.set("false", id(False))
         kinds = (int, float, str, Array, Dict, Struct, Tagged, ResultValue, VmFunction, Builtin)
         self.set("types", self.keep((ctypes.c_int64 * len(kinds))(*(id(kind) for kind in kinds))))
-        bodies = [self.image.symbols.get(NATIVE_BODIES.get(name, ""), 0) for name in BUILTINS]
+        bodies = [self.image.symbols.get(BODIES.get(name, ""), 0) for name in BUILTINS]
         self.set("natives", self.keep((ctypes.c_int64 * len(bodies))(*bodies)))
         self.set("run_entry", self.image["ruff.run"])
         self.set("overloads", int(self.compiled.overloads))
@@ -123,7 +118,7 @@ class LoadedProgram:
             self.set("deadline", time.monotonic_ns() + int(self.limits.timeout * 1e9))
 
     def heap_word(self, name: str, number: int | None = None) -> int:
-        at = self.heap + layout_of(Heap).fields[name][1]
+        at = self.heap + self.layouts["Heap"][1][name]
         if number is not None:
             ctypes.c_int64.from_address(at).value = number
         return word_at(at)
@@ -131,7 +126,7 @@ class LoadedProgram:
     # -- code
 
     def link_all(self) -> None:
-        linker = Linker(self.model(), TABLE)
+        linker = Linker(self, recall().table, self.layouts["Code"])
         for index, function in enumerate(self.compiled.functions):
             linked = linker.link(function, index)
             self.linked[id(function)] = linked
@@ -155,9 +150,6 @@ class LoadedProgram:
             rows[4 * at : 4 * at + 4] = [owner, symbol, FUNCTION_TAG, address]
         self.set("methods", self.keep(rows))
         self.set("method_mask", size - 1)
-
-    def model(self) -> Any:
-        return changed(MODEL, constant=self.constant)
 
     def first_value(self, name: str, number: int) -> tuple[int, int]:
         """What a global holds before the program runs."""
@@ -213,9 +205,7 @@ class LoadedProgram:
     def shape(self, address: int) -> tuple[str, tuple[str, ...]]:
         found = self.shapes.get(address)
         if found is None:
-            from pagoda.runtime.structs import Shape
-
-            at = {name: word_at(address + place) for name, (_, place) in layout_of(Shape).fields.items()}
+            at = {name: word_at(address + place) for name, place in self.layouts["Shape"][1].items()}
             row = tuple(self.names[word_at(at["symbols"] + 8 * index)] for index in range(at["count"]))
             found = self.shapes[address] = (self.names[at["name"]], row)
         return found
@@ -293,7 +283,7 @@ class LoadedProgram:
         return self.take_error(kind_, *(self.plain(tag, payload) for tag, payload in pair))
 
     def get_at(self, name: str, offset: int) -> int:
-        return word_at(self.context + self.fields[name][1] + offset)
+        return word_at(self.context + self.fields[name] + offset)
 
     def plain(self, tag: int, payload: int) -> Value:
         """A value of the context as Python has it; containers only as far as an error message needs them."""
@@ -313,7 +303,7 @@ class LoadedProgram:
         """A container that the context's error holds, taken over the bridge by asking for it."""
         box: list[Value] = []
         self.host.services[255] = box.append
-        row = self.context + self.fields["error_a"][1]
+        row = self.context + self.fields["error_a"]
         answer = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
         show = answer(self.image["languages.ruff.bridge.show_value"])
         show(self.context, tag, payload)

@@ -7,9 +7,7 @@ stops the program through its context.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
 
 from pagoda.languages.ruff.compile.program import CompiledProgram
 from pagoda.languages.ruff.execute.machine_code import image
@@ -19,7 +17,10 @@ from pagoda.languages.ruff.walk.limits import Limits as RunLimits
 from pagoda.native.threads import run_with_big_stack
 from pagoda.runtime.ticker import ticker
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from pagoda.languages.protocol import Limits
     from pagoda.machine.source import Source
 
@@ -45,7 +46,7 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
     """Runs a loaded program and closes it; ``closed`` is told how many objects the program left alive."""
 
     def run() -> None:
-        address = program.context + program.fields["poll_word"][1]
+        address = program.context + program.fields["poll_word"]
         ticker().add(address)
         try:
             program.run()
@@ -55,16 +56,10 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
             if closed is not None:
                 closed(left)
 
-    with deep_python(program.limits.max_depth):
-        run_with_big_stack(run, interrupt=lambda: program.stop(3))
-
-
-@contextmanager
-def deep_python(depth: int) -> Iterator[None]:
-    """Room for guest functions that builtins call, ``depth`` of them inside each other: each takes some frames of Python."""
+    # Room for guest functions that builtins call, inside each other: each takes some frames of Python.
     before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, depth * PYTHON_FRAMES + 1_000))
+    sys.setrecursionlimit(max(before, program.limits.max_depth * PYTHON_FRAMES + 1_000))
     try:
-        yield
+        run_with_big_stack(run, interrupt=lambda: program.stop(3))
     finally:
         sys.setrecursionlimit(before)

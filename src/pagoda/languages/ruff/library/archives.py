@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import zipfile
-from typing import Any
 
 from pagoda.languages.ruff.display import type_name
 from pagoda.languages.ruff.errors import RuffError
@@ -13,6 +12,10 @@ from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.files import guarded
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Array, Handle, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_ENTRIES = 1024
 MAX_ENTRY = 16 * 1024 * 1024

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Array, Dict, Handle, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _MISSING = object()
 _KINDS = ("string", "int", "float", "bool")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.display import debug_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import dict_key, equal
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Bytes, Dict, Queue, Set, Stack, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_ITEMS = 50_000_000
 

@@ -7,9 +7,11 @@ database, clock, random.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.errors import RuffError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FLAGS = {
     "filesystem-read": "fs-read",

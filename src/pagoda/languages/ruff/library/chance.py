@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from pagoda.languages.ruff.display import float_text
 from pagoda.languages.ruff.errors import RuffError
@@ -11,6 +10,10 @@ from pagoda.languages.ruff.library.arguments import number_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _STARTED = time.perf_counter()
 

@@ -7,14 +7,16 @@ deadlock error.
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
 from pagoda.languages.ruff.library.higher import settled
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import add
 from pagoda.languages.ruff.values import Array, Handle, Promise, Value, share
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Channel(Handle):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from typing import Any
 
 from pagoda.languages.ruff.display import type_name
 from pagoda.languages.ruff.errors import RuffError
@@ -11,6 +10,10 @@ from pagoda.languages.ruff.library.arguments import array_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Array, Bytes, Dict, Handle, Value, canonical_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Database(Handle):

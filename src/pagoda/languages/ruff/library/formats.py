@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, bytes_of, dict_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Bytes, Dict, Struct, Value, sorted_keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _plain(value: Value) -> Any:

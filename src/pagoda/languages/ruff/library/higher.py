@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.library.arguments import array_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Array, Promise, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @builtin("map", 2, needs_context=True, keeps=True, charge=(0,))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @builtin("load_image", 1, needs_context=True)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import int_of
 from pagoda.languages.ruff.values import Array, Handle, ResultValue, Value, share
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Iteration(Handle):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from pagoda.languages.ruff.display import float_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Dict, ResultValue, Struct, Value, canonical_key, sorted_keys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_SIZE = 1024 * 1024
 MAX_DEPTH = 64

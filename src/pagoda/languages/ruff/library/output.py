@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.display import debug_text, display, float_text
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @builtin("print", 0, -1, also=("println",), needs_context=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Array, Value
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import re
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, dict_of, int_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Array, Struct, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 DEFAULT_TIMEOUT_MS = 30_000
 DEFAULT_OUTPUT = 8 * 1024 * 1024

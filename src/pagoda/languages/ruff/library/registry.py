@@ -9,9 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
 from pagoda.languages.ruff.values import Builtin, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 AREAS: dict[str, str] = {
     "output": "print println eprint input debug format",

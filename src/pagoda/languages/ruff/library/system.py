@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import ExitRequest, RuffError
@@ -11,6 +10,10 @@ from pagoda.languages.ruff.library.arguments import int_of, text_of
 from pagoda.languages.ruff.library.capabilities import require, system_error
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Array, Dict, Value, canonical_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def _variable(context: Any, function: str, name: Value) -> str | None:

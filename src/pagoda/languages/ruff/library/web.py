@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.display import type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import dict_of, int_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Handle, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Response(Handle):

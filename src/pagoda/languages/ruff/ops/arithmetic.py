@@ -2,18 +2,46 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, Slot, Word, note_tag, number_of
+from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, RuffContext, Slot, Word, note_tag, number_of
 from pagoda.languages.ruff.ops.slow import (
-    BINARY_ADD, BINARY_DIV, BINARY_MOD, BINARY_MUL, BINARY_SUB, INVERT, NEGATE, add_slow, append_to, ask1, binary_slow,
+    BINARY_ADD,
+    BINARY_DIV,
+    BINARY_MOD,
+    BINARY_MUL,
+    BINARY_SUB,
+    INVERT,
+    NEGATE,
+    add_slow,
+    append_to,
+    ask1,
+    binary_slow,
 )  # fmt: skip
-from pagoda.languages.ruff.ops.model import RuffContext
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
 from pagoda.native import cold
 from pagoda.native.intrinsics import (
-    checked_add, checked_mul, checked_sub, divide_truncated, float_remainder, likely, remainder_truncated, unlikely,
+    checked_add,
+    checked_mul,
+    checked_sub,
+    divide_truncated,
+    float_remainder,
+    likely,
+    remainder_truncated,
+    unlikely,
 )  # fmt: skip
-from pagoda.runtime.pairs import BOOL, FLOAT, Value, float_of, from_bool, from_float, from_int, int_of, is_float, is_int, is_number
+from pagoda.runtime.pairs import (
+    BOOL,
+    FLOAT,
+    Value,
+    float_of,
+    from_bool,
+    from_float,
+    from_int,
+    int_of,
+    is_float,
+    is_int,
+    is_number,
+)
 
 LEAST = -(1 << 63)
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To, number_of
 from pagoda.languages.ruff.ops.slow import (
-    BINARY_GE, BINARY_GT, BINARY_LE, BINARY_LT, compare_slow, equal_slow, equality_value, inequality_value, ordering_value, truthy,
+    BINARY_GE,
+    BINARY_GT,
+    BINARY_LE,
+    BINARY_LT,
+    compare_slow,
+    equal_slow,
+    equality_value,
+    inequality_value,
+    ordering_value,
+    truthy,
     unequal_slow,
 )  # fmt: skip
 from pagoda.machine.ops import op
@@ -16,8 +25,6 @@ from pagoda.machine.verbs import slow
 from pagoda.native import i64, native
 from pagoda.native.intrinsics import unlikely
 from pagoda.runtime.pairs import BOOL, INT, Value, float_of, from_bool, int_of, is_float, is_int, is_number
-
-
 
 
 @native

@@ -5,11 +5,41 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.ops.model import (
-    Args, ArgCount, CodeWord, Ctx, Far, Global, Index, Number, OwnedReg, Owned, Read, Reg, RuffContext, Slot, THROWN, To,
-    Word, out_of_memory, raise_error, release,
+    THROWN,
+    ArgCount,
+    Args,
+    CodeWord,
+    Ctx,
+    Far,
+    Global,
+    Index,
+    Number,
+    Owned,
+    OwnedReg,
+    Read,
+    Reg,
+    RuffContext,
+    Slot,
+    To,
+    Word,
+    out_of_memory,
+    raise_error,
+    release,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.slow import (
-    CASE, ITERATE, PAYLOAD, RANGE_BOUND, TRY, arity_error, ask1, ask2, call_builtin_slow, call_other, find_method, method_slow, truth_of,
+    CASE,
+    ITERATE,
+    PAYLOAD,
+    RANGE_BOUND,
+    TRY,
+    arity_error,
+    ask1,
+    ask2,
+    call_builtin_slow,
+    call_other,
+    find_method,
+    method_slow,
+    truth_of,
 )  # fmt: skip
 from pagoda.machine.context import Code
 from pagoda.machine.ops import op
@@ -21,7 +51,19 @@ from pagoda.native.intrinsics import address, field_pointer, i64_of_float, is_nu
 from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load
 from pagoda.runtime.maps import dict_key_at, dict_next
 from pagoda.runtime.pairs import (
-    ARRAY, CLOSURE, DICT, FLOAT, FUNCTION, INT, NULL, STRING, STRUCT, TAGGED, Object, Value, float_of,
+    ARRAY,
+    CLOSURE,
+    DICT,
+    FLOAT,
+    FUNCTION,
+    INT,
+    NULL,
+    STRING,
+    STRUCT,
+    TAGGED,
+    Object,
+    Value,
+    float_of,
 )  # fmt: skip
 from pagoda.runtime.references import retain
 from pagoda.runtime.strings import string_char_at, string_from_int, string_length
@@ -300,19 +342,7 @@ def next_item(ctx: Ctx, item: Slot, items: Reg, index: Slot, target: To) -> bool
             release(ctx, old)
             return True
         return False
-    if has_more(items, i):
-        charge(1)
-        poll()
-        return call_verb(next_other, ctx, item, items, index)
-    return False
-
-
-@native
-def has_more(items: Value, i: i64) -> bool:
-    """Whether a string or dict has something at position ``i`` or behind it."""
-    if items.tag == STRING:
-        return i < string_length(pointer(Object, items.payload))
-    return items.tag == DICT and dict_next(pointer(Dict, items.payload), i) >= 0
+    return call_verb(next_other, ctx, item, items, index)
 
 
 @native

@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.ops.model import (
-    Args, ArgCount, CodeWord, Container, Ctx, Global, Index, Number, Owned, Read, Reg, Registers, RuffContext, Slot, Word, note_tag,
-    out_of_memory, release,
+    ArgCount,
+    Args,
+    CodeWord,
+    Container,
+    Ctx,
+    Global,
+    Index,
+    Number,
+    Owned,
+    Read,
+    Reg,
+    Registers,
+    RuffContext,
+    Slot,
+    Word,
+    note_tag,
+    out_of_memory,
+    release,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.slow import (
-    DESTRUCTURE, DICT_KEY, DISPLAY, SPREAD, SPREAD_DICT, ask1, ask2, ask3, field_slow, field_store, index_slow, index_store, push_onto,
-    release_row, set_along, string_value, undefined,
+    DESTRUCTURE,
+    DICT_KEY,
+    DISPLAY,
+    SPREAD,
+    SPREAD_DICT,
+    ask1,
+    ask2,
+    ask3,
+    field_slow,
+    field_store,
+    index_slow,
+    index_store,
+    push_onto,
+    release_row,
+    set_along,
+    string_value,
+    undefined,
 )  # fmt: skip
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, slow
@@ -18,7 +49,20 @@ from pagoda.runtime.arrays import array_extend, array_new, array_push, array_uni
 from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
 from pagoda.runtime.maps import dict_key, dict_new, dict_set
 from pagoda.runtime.pairs import (
-    ARRAY, BOOL, CLOSURE, DICT, FLOAT, HOLE, INT, NULL, STRING, STRUCT, Object, Value, is_counted, is_int,
+    ARRAY,
+    BOOL,
+    CLOSURE,
+    DICT,
+    FLOAT,
+    HOLE,
+    INT,
+    NULL,
+    STRING,
+    STRUCT,
+    Object,
+    Value,
+    is_counted,
+    is_int,
 )  # fmt: skip
 from pagoda.runtime.references import release_object, retain
 from pagoda.runtime.strings import string_concat, string_from_int

@@ -10,11 +10,10 @@ from typing import Annotated, Final
 
 from pagoda.machine.context import Code, Context
 from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, State, Target, Wide, Window
-from pagoda.machine.values import PlaceMode, ValueModel
-from pagoda.native import array, cold, f64, i64, inline, native, ptr, struct
+from pagoda.native import array, cold, f64, i64, inline, ptr, struct
 from pagoda.native.intrinsics import address, float_from_bits, offset, pointer
 from pagoda.runtime.heap import Heap
-from pagoda.runtime.pairs import BOOL, CLOSURE, COUNTED, FLOAT, INT, NULL, Object, Value
+from pagoda.runtime.pairs import INT, NULL, Object, Value
 from pagoda.runtime.references import release as release_in
 from pagoda.runtime.references import retain as retain_value
 

@@ -10,20 +10,44 @@ from typing import Final
 
 from pagoda.languages.ruff.bridge import host_call
 from pagoda.languages.ruff.ops.model import (
-    ARITY, UNDEFINED, RuffContext, failure, number_of, out_of_memory, raise_error,
+    ARITY,
+    UNDEFINED,
+    RuffContext,
+    failure,
+    number_of,
+    out_of_memory,
+    raise_error,
 )  # fmt: skip
 from pagoda.machine.context import Code
-from pagoda.native import cold, f64, i64, inline, native, ptr
+from pagoda.native import cold, i64, inline, native, ptr
 from pagoda.native.intrinsics import address, call_address, cast, field_pointer, i64_of_float, is_null, pointer
 from pagoda.runtime.arrays import (
-    Array, array_load, array_push, array_store, array_unique,
+    Array,
+    array_load,
+    array_push,
+    array_store,
+    array_unique,
 )  # fmt: skip
-from pagoda.runtime.equality import float_equal, values_equal
+from pagoda.runtime.equality import values_equal
+from pagoda.runtime.layouts import Closure, Struct
 from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_set, dict_unique, dict_value_at
 from pagoda.runtime.pairs import (
-    ARRAY, BOOL, BUILTIN, CLOSURE, DICT, FLOAT, FUNCTION, HOLE, INT, NULL, STRING, STRUCT, TAGGED, Object, Value, from_bool, is_number,
+    ARRAY,
+    BOOL,
+    BUILTIN,
+    CLOSURE,
+    DICT,
+    FLOAT,
+    FUNCTION,
+    HOLE,
+    INT,
+    NULL,
+    STRING,
+    STRUCT,
+    Object,
+    Value,
+    from_bool,
 )  # fmt: skip
-from pagoda.runtime.layouts import Closure, Struct, Tagged
 from pagoda.runtime.references import release, retain
 from pagoda.runtime.strings import string_append, string_char_at, string_compare, string_concat, string_length
 from pagoda.runtime.structs import struct_field, struct_field_index, struct_store, struct_unique, struct_with_field

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.ops import arithmetic, comparison, control, data
 from pagoda.languages.ruff.ops.model import (
-    RuffContext, empty, failed, from_immediate, locate_capture, locate_global, release, retain,
+    RuffContext,
+    empty,
+    failed,
+    from_immediate,
+    locate_capture,
+    locate_global,
+    release,
+    retain,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.raising import catch
 from pagoda.machine.ops import OpTable

@@ -7,8 +7,6 @@ finding. What must hold: every recovery moves forward, and no two diagnostics st
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from pagoda.languages.ruff.syntax.tokens import (
     KEYWORDS,
     MAX_BLOCK_NESTING,
@@ -19,6 +17,10 @@ from pagoda.languages.ruff.syntax.tokens import (
     describe,
 )
 from pagoda.machine.source import Diagnostic, Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 Span = tuple[int, int]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+
 from pagoda.languages.ruff.syntax.expressions import ExpressionParser
 from pagoda.languages.ruff.syntax.tokens import ASSIGNMENTS, KEYWORDS, Token
 from pagoda.languages.ruff.syntax.tree import (
@@ -18,8 +19,8 @@ from pagoda.languages.ruff.syntax.tree import (
     Test,
     TypeAnnotation,
 )
-from pagoda.records import Record
 from pagoda.machine.source import Source
+from pagoda.records import Record
 
 
 class FunctionState(Record):

@@ -9,7 +9,6 @@ brackets.
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import NoReturn
 
 from pagoda.languages.ruff.syntax.literals import LiteralParser
 from pagoda.languages.ruff.syntax.tokens import KEYWORDS, SCALAR_TYPES, Token
@@ -36,6 +35,10 @@ from pagoda.languages.ruff.syntax.tree import (
     Unary,
     Yield,
 )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 LEVELS = {
     "|>": 1, "??": 2, "||": 3, "&&": 4, "==": 5, "!=": 5, "<": 6, "<=": 6, ">": 6, ">=": 6,

@@ -11,7 +11,6 @@ raised here: the message is left in the node's ``error``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.syntax.depth import allow_recursion
@@ -20,6 +19,10 @@ from pagoda.languages.ruff.syntax.toplevel import TopLevel, assigned_names, muta
 from pagoda.languages.ruff.syntax.tree import Binding
 from pagoda.machine.source import Diagnostic
 from pagoda.records import Record, fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def resolve(program: tree.Program, *, builtins: frozenset[str] | set[str], interactive: bool = False) -> list[Diagnostic]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TypeAlias
 
 from pagoda.languages.ruff.syntax.tokens import MAX_STRING, TemplateText
 from pagoda.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _PLAIN = re.compile(r'[^"\\$\n\r]+')
 _BRACE = re.compile(r"[{}\n\r]")

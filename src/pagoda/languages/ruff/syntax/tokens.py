@@ -7,9 +7,11 @@ offsets into the source. The list a lexer makes always ends with one ``end`` tok
 
 from __future__ import annotations
 
-from typing import TypeAlias
-
 from pagoda.records import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 MAX_SOURCE_BYTES = 1_048_576
 MAX_IDENTIFIER = 256

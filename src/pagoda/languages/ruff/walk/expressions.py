@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.display import assert_text, display
 from pagoda.languages.ruff.errors import RuffError, Span
@@ -23,6 +22,10 @@ from pagoda.languages.ruff.values import Array, Dict, Promise, ResultValue, Stru
 from pagoda.languages.ruff.walk.shapes import binary_factory
 from pagoda.languages.ruff.walk.state import BASE, Closure, EarlyReturn, Frame, State
 from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 LARGE = 1_000_000
 """Strings longer than this are checked against the memory limit before they are made."""

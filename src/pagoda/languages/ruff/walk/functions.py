@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pagoda.languages.ruff.errors import RuffError, Span
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Dict, GuestFunction, Handle, Promise, Struct, Value
@@ -11,6 +9,10 @@ from pagoda.languages.ruff.walk.expressions import binary_operands
 from pagoda.languages.ruff.walk.shapes import call_factory
 from pagoda.languages.ruff.walk.state import NORMAL, Closure, Frame, Function, State, arity_error, depth_error
 from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator, define_builtin, translate_function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 ITERATOR_METHODS = frozenset({"map", "filter", "take", "collect", "next"})
 

@@ -7,9 +7,6 @@ Only statements that contain a ``yield`` of their own are translated this way; a
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Generator
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.iterators import Iteration
@@ -19,9 +16,15 @@ from pagoda.languages.ruff.values import CONTAINERS, Value
 from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, EarlyReturn, Frame, error_value
 from pagoda.languages.ruff.walk.statements import fits, iterate
 from pagoda.languages.ruff.walk.translator import Translator
+from pagoda.records import changed
 
-Steps = Callable[[Frame], Generator[Value, None, Any]]
-"""Runs a statement, yielding what the guest yields; returns the signal."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from typing import Any
+
+    Steps = Callable[[Frame], Generator[Value, None, Any]]
+    """Runs a statement, yielding what the guest yields; returns the signal."""
 
 
 class GeneratorValue(Iteration):
@@ -39,7 +42,7 @@ def contains_yield(node: Any) -> bool:
         return any(contains_yield(item) for item in node)
     if not isinstance(node, tree.Node) or isinstance(node, tree.Function):
         return False
-    return any(contains_yield(getattr(node, field.name)) for field in dataclasses.fields(node))
+    return any(contains_yield(getattr(node, field)) for field in node.__fields__)
 
 
 def generator_body(translator: Translator, node: tree.Function) -> Closure:
@@ -97,8 +100,8 @@ class _Builder:
             return tuple(self.lift(item, found) for item in node)
         if not isinstance(node, tree.Node) or isinstance(node, (tree.Function, tree.Block)) or not contains_yield(node):
             return node
-        changes = {field.name: self.lift(getattr(node, field.name), found) for field in dataclasses.fields(node) if field.init}
-        return dataclasses.replace(node, **changes)
+        changes = {field: self.lift(getattr(node, field), found) for field in node.__fields__}
+        return changed(node, **changes)
 
     def lifted(self, node: Any) -> tuple[Steps, Any]:
         """The steps that run a node's yields, and the node without them."""

@@ -7,7 +7,6 @@ beside the importing file and then beside the program. Names come from ``export`
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError, Span
 from pagoda.languages.ruff.library.capabilities import require
@@ -19,6 +18,10 @@ from pagoda.languages.ruff.values import CONTAINERS, Dict, Value
 from pagoda.languages.ruff.walk.state import EarlyReturn, Frame, State, depth_error
 from pagoda.languages.ruff.walk.translator import Module, Translator
 from pagoda.machine.source import DiagnosticError, Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 MAX_SIZE = 1024 * 1024
 

@@ -7,7 +7,6 @@ that is shared is replaced by a copy of its own, so that no other place sees the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.operators import field, index, set_field, set_index
@@ -17,6 +16,10 @@ from pagoda.languages.ruff.walk.expressions import placed
 from pagoda.languages.ruff.walk.state import BASE, NORMAL, Closure, Frame
 from pagoda.languages.ruff.walk.statements import failure
 from pagoda.languages.ruff.walk.translator import STATEMENTS, Store, Translator, is_simple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 def declaration(translator: Translator, node: tree.Declaration) -> Closure:

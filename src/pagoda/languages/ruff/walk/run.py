@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.syntax import tree
@@ -17,7 +16,11 @@ from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
 from pagoda.languages.ruff.walk.state import NORMAL, EarlyReturn, Frame, Function, State
 from pagoda.languages.ruff.walk.translator import Translator
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 STACK_SIZE = 512 * 1024 * 1024
 FRAMES_PER_CALL = 256

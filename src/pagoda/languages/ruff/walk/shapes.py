@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.values import Builtin
 from pagoda.languages.ruff.walk.state import NORMAL, Function
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _BINARY = """
 def make(left, right, slow):

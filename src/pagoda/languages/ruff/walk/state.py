@@ -7,7 +7,6 @@ counted up and down, so that leaving a call by an error needs no repair.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError, Span
 from pagoda.languages.ruff.syntax import tree
@@ -27,8 +26,14 @@ from pagoda.languages.ruff.values import (
 )
 from pagoda.languages.ruff.walk.limits import Budget, Limits
 
-Frame = list[Any]
-Closure = Callable[[Frame], Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Frame = list[Any]
+    Closure = Callable[[Frame], Any]
+else:
+    Frame, Closure = list, Callable
 
 DEPTH, FUNCTION, CALLER, BASE = 0, 1, 2, 3
 """The fixed positions of a frame; slot ``i`` is at ``BASE + i``."""

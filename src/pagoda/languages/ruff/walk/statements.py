@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from pagoda.languages.ruff.display import float_text
 from pagoda.languages.ruff.errors import RuffError
@@ -15,6 +14,10 @@ from pagoda.languages.ruff.walk.functions import function
 from pagoda.languages.ruff.walk.shapes import COMPARISONS, test_factory
 from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, Frame, error_value
 from pagoda.languages.ruff.walk.translator import STATEMENTS, Translator, own_code, sequence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _ENUM_OF_TAG = {"Ok": "Result", "Err": "Result", "Some": "Option", "None": "Option"}
 

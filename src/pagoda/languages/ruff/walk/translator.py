@@ -12,12 +12,15 @@ Sharing (see :mod:`pagoda.languages.ruff.values`): :meth:`Translator.expression`
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from pagoda.languages.ruff.errors import RuffError, Span
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Value
 from pagoda.languages.ruff.walk.state import BASE, FUNCTION, NORMAL, Closure, EarlyReturn, Frame, Function, State
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 Store = Callable[[Frame, Value], None]
 

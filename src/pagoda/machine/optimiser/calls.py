@@ -1,0 +1,220 @@
+"""Calls of guest functions from compiled code, and returns.
+
+A callee that is expected, and compiled together with its caller, is called directly: unboxed arguments, the result in a register.
+Its frame lies where the interpreter would put it, but nothing of it is in memory unless it exits: then the helper ``finish`` lets
+the interpreter complete it, and its result comes back boxed. Any other callee is entered through its code's own entry, on
+whatever storey that is. A result of another kind than expected exits *after* the call, destination written.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from pagoda.machine.context import Code
+from pagoda.machine.function import Effects, Instruction
+from pagoda.machine.ops import Op
+from pagoda.machine.optimiser.progress import UNSEEN
+from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
+from pagoda.machine.optimiser.lowering import NotCompiled, code_type, slot_name
+from pagoda.machine.optimiser.registers import Register, State, kind_of
+from pagoda.native import types
+from pagoda.native.environment import materialise
+from pagoda.native.lower import Lowering
+from pagoda.native.text import Block
+from pagoda.native.values import Abstract, Known, Parts, Word, type_of
+
+if TYPE_CHECKING:
+    from pagoda.machine.optimiser.compiler import Request
+    from pagoda.machine.optimiser.emitter import Emitter
+
+LIKELY, RARE = ", !prof !0", ", !prof !1"
+
+
+class CallEmitter:
+    """The part of an instruction's writer that calls and returns."""
+
+    emitter: Emitter
+    index: int
+    instruction: Instruction
+    op: Op
+    effect: Effects
+    before: State
+    window: int
+    charged: bool
+
+    def head(self, mode: int) -> Block:
+        raise NotImplementedError
+
+    def leave_by(self, mode: int) -> None:
+        raise NotImplementedError
+
+    def charge(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        raise NotImplementedError
+
+    def poll(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        raise NotImplementedError
+
+    # -- what the machine's own helpers mean here
+
+    def own_code(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """``frame_code``: the code of the frame is the code that is being compiled."""
+        return Word(code_type(), self.emitter.code)
+
+    def pointer(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """``pointer``: where a call's callee is expected, that it is the one is tested here, so that all the body asks of its code
+        is known."""
+        from pagoda.native.intrinsics import pointer
+
+        target = self.expected_callee()
+        kind = args[0]
+        if target is None or not isinstance(kind, Known) or kind.value is not Code:
+            return lowering.apply(pointer, args)
+        out = self.emitter.out
+        payload = lowering.operand(args[1], types.I64)
+        known = out.emit(f"ptrtoint ptr {target.code_name} to i64")
+        good = out.new_block("callee")
+        out.branch(out.emit(f"icmp eq i64 {payload}, {known}"), good, self.head(RESUMING), LIKELY)
+        out.enter(good)
+        return Word(code_type(), target.code_name)
+
+    def expected_callee(self) -> Request | None:
+        if not self.op.calls:
+            return None
+        identity = self.emitter.assumptions.callees.get(self.index)
+        return None if identity is None else self.emitter.compiler.requests.get(identity)
+
+    def window_registers(self) -> list[int]:
+        """The registers of the window that hold values: a callee's slot, or a literal's first, and the arguments."""
+        consumed = self.effect.consumes
+        return [r for r in range(self.window, self.emitter.function.registers) if consumed >> r & 1]
+
+    # -- calls
+
+    def enter(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """Calls the function whose code the body found."""
+        emitter, out, model = self.emitter, self.emitter.out, self.emitter.model
+        code = lowering.operand(args[0], type_of(args[0]))
+        target = next((r for r in emitter.compiler.requests.values() if r.code_name == code), None)
+        first = self.window + model.header_slots
+        base = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {first * emitter.slot}")
+        if target is None:
+            at = types.layout_of(Code).fields["frame_bytes"][1]
+            size = out.emit(f"load i64, ptr {out.emit(f'getelementptr inbounds i8, ptr {code}, i64 {at}')}, align 8")
+        else:
+            size = str(target.function.registers * emitter.slot)
+        end = out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {size}")
+        kind, place = emitter.context_field("stack_end")
+        limit = lowering.operand(lowering.load(kind, place), types.I64)
+        over = out.emit(f"icmp ugt i64 {out.emit(f'ptrtoint ptr {end} to i64')}, {limit}")
+        room = out.new_block("room")
+        out.branch(over, self.head(RESUMING), room, RARE)
+        out.enter(room)
+        passed = None if target is None else self.direct_arguments(target, first)
+        self.charge(lowering, [Known(1)], node)
+        self.poll(lowering, [], node)
+        if target is None or passed is None:
+            return self.enter_any(code, base)
+        return self.enter_direct(target, base, passed)
+
+    def direct_arguments(self, target: Request, first: int) -> list[str] | None:
+        """The arguments of a direct call, tested to be of the kinds that the callee was compiled for; None if they cannot be."""
+        emitter, out, lowering = self.emitter, self.emitter.out, self.emitter.lowering
+        callee = lowering.activations[1].environment.names.get(slot_name(self.window))
+        if callee is not None and not (isinstance(callee, Parts) and emitter.owns_nothing(callee)):
+            return None  # a closure: its frame needs it
+        values = [lowering.contents(first + index) for index in range(target.function.parameters)]
+        wanted = [target.assumptions.parameter(index) for index in range(len(values))]
+        if any(w is not None and kind_of(v) not in (None, w) for v, w in zip(values, wanted, strict=True)):
+            return None
+        passed: list[str] = []
+        for value, want in zip(values, wanted, strict=True):
+            tag = materialise(value.items[0], types.I64)
+            if want is None:
+                passed.append(f"i64 {tag}")
+            elif kind_of(value) is None:
+                good = out.new_block("kind")
+                out.branch(out.emit(f"icmp eq i64 {tag}, {want}"), good, self.head(RESUMING), LIKELY)
+                out.enter(good)
+            passed.append(f"i64 {materialise(value.items[1], types.I64)}")
+        return passed
+
+    def enter_direct(self, target: Request, base: str, passed: list[str]) -> Abstract:
+        emitter, out = self.emitter, self.emitter.out
+        listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
+        both = out.emit(f'call {{i64, i64}} @"{target.symbol}"({listed})')
+        status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
+        word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
+        kind = target.progress.result
+        helper = emitter.support("finish", "i64", "ptr, i64")
+        if kind == UNSEEN:  # no path has returned yet; written again when one has
+            out.finish("unreachable")
+            return Known(None)
+        if kind < 0:  # no one kind: the result is always boxed
+            settled = out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})")
+            return self.boxed_result(settled)
+        fine, odd = out.new_block("fine"), out.new_block("odd")
+        assert out.block is not None
+        hot = out.block
+        out.branch(out.emit(f"icmp eq i64 {status}, 0"), fine, odd, LIKELY)
+        out.enter(odd)
+        settled = out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})")
+        boxed = self.boxed_result(settled)
+        state = self.before.copy()
+        state.drop(self.effect.consumes | self.effect.clobbers)
+        register = self.instruction.arguments[0]
+        assert isinstance(register, int)
+        state.registers[register] = Register(boxed)
+        self.guard_kind(state, register, boxed, kind)
+        assert out.block is not None
+        cold = out.block
+        out.jump(fine)
+        out.enter(fine)
+        payload = out.phi(fine, "i64", [(word, hot), (materialise(boxed.items[1], types.I64), cold)])
+        return Parts(emitter.kind, (Known(types.I64.python(kind)), Word(types.I64, payload)))
+
+    def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
+        raise NotImplementedError
+
+    def enter_any(self, code: str, base: str) -> Abstract:
+        """Enters a function by its own entry, arguments in memory."""
+        emitter, lowering = self.emitter, self.emitter.lowering
+        slots = {self.window, *self.window_registers()}
+        for register in sorted(slots):
+            emitter.exits.write(register, lowering.contents(register))
+        helper = emitter.support("run", "i64", "ptr, ptr, ptr")
+        return self.boxed_result(emitter.out.emit(f"call i64 {helper}(ptr %ctx, ptr {code}, ptr {base})"))
+
+    def boxed_result(self, status: str) -> Parts:
+        """The result that lies in the context, which owns it no longer; raises where there is none."""
+        emitter, out, lowering = self.emitter, self.emitter.out, self.emitter.lowering
+        good = out.new_block("boxed")
+        out.branch(out.emit(f"icmp eq i64 {status}, 0"), good, self.head(PASSING), LIKELY)
+        out.enter(good)
+        kind, place = emitter.context_field("result")
+        value = lowering.load(kind, place)
+        lowering.store(kind, place, emitter.empty)
+        assert isinstance(value, Parts)
+        return value
+
+    # -- returns
+
+    def leave(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """Returns a value: in a register where it is of the kind that all results have, else in the context."""
+        emitter, out = self.emitter, self.emitter.out
+        value = args[0]
+        if not isinstance(value, Parts):
+            raise NotCompiled("a result that is no value")
+        tag = lowering.settle(value.items[0])
+        kind = int(tag.value) if isinstance(tag, Known) else None
+        progress = emitter.progress
+        progress.give(kind)
+        if kind is not None and kind == progress.result:
+            word = lowering.operand(value.items[1], types.I64)
+            packed = out.emit(f"insertvalue {{i64, i64}} {{i64 0, i64 poison}}, i64 {word}, 1")
+            out.finish(f"ret {{i64, i64}} {packed}")
+        else:
+            place_kind, place = emitter.context_field("result")
+            lowering.store(place_kind, place, value)
+            out.finish(f"ret {{i64, i64}} {{i64 {BOXED}, i64 0}}")
+        return Known(None)

@@ -1,0 +1,175 @@
+"""Compiles a group of functions into one unit of LLVM text; functions of a group call one another directly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME
+from pagoda.machine.function import Function
+from pagoda.machine.linker import Linker
+from pagoda.machine.ops import OpTable
+from pagoda.machine.optimiser.assumptions import Assumptions
+from pagoda.machine.optimiser.emitter import Emitter
+from pagoda.machine.optimiser.exits import BOXED
+from pagoda.machine.optimiser.flowgraph import FlowGraph
+from pagoda.machine.optimiser.lowering import NotCompiled
+from pagoda.machine.optimiser.progress import ANY, UNSEEN, Progress
+from pagoda.machine.values import ValueModel
+from pagoda.native import types
+from pagoda.native.lower import Lowering
+from pagoda.native.text import FunctionText
+from pagoda.native.unit import Unit
+from pagoda.native.values import Known, Parts, Word
+
+MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
+
+
+@dataclass
+class Request:
+    """One function to compile. ``identity`` names it among all that are loaded; its ``Code`` is imported as ``code.IDENTITY``."""
+
+    function: Function
+    identity: int
+    assumptions: Assumptions
+    symbol: str
+    starts: list[int]
+    graph: FlowGraph
+    progress: Progress = field(default_factory=Progress)
+    places: list[int] = field(default_factory=list)  # the instructions at which it can exit
+    writings: int = 0
+
+    @property
+    def code_name(self) -> str:
+        return f'@"code.{self.identity}"'
+
+
+class Compiler:
+    """``shape`` of exits: ``phi`` or ``store``. ``stress``: every instruction can be made to exit (``Support.force``)."""
+
+    def __init__(self, model: ValueModel, table: OpTable, *, shape: str = "phi", stress: bool = False) -> None:
+        self.model, self.table, self.shape, self.stress = model, table, shape, stress
+        self.requests: dict[int, Request] = {}
+        self.unit = Unit(f"{model.name}.opt.code")
+        self._nothing: dict[int, bool] = {}
+
+    def add(self, function: Function, identity: int, assumptions: Assumptions | None = None) -> Request:
+        """Asks for a function; all of a group are added before :meth:`compile`. Raises :class:`NotCompiled`."""
+        if not function.instructions:
+            raise NotCompiled("an empty function")
+        _, starts, _ = Linker(self.model, self.table).encode(function)
+        graph = FlowGraph(function, self.model.header_slots)
+        symbol = f"{self.model.name}.opt.code.{identity}.{function.name}"
+        made = Request(function, identity, assumptions or Assumptions(), symbol, starts, graph)
+        self.requests[identity] = made
+        return made
+
+    def code_names(self) -> dict[str, Function]:
+        return {request.code_name: request.function for request in self.requests.values()}
+
+    def owns_nothing(self, tag: int) -> bool:
+        """Whether a value with this first word owns nothing."""
+        found = self._nothing.get(tag)
+        if found is None:
+            model, kind = self.model, self.model.type
+            found = model.release is None
+            if model.counted is not None and isinstance(kind, types.Aggregate):
+                rest = tuple(Word(t, "%p") for t in kind.layout.kinds[1:])
+                probe = Lowering(self.unit, FunctionText("define void @probe()"))
+                answer = probe.inline(model.counted, [Parts(kind, (Known(types.I64.python(tag)), *rest))])
+                found = isinstance(answer, Known) and answer.value is False
+            self._nothing[tag] = found
+        return found
+
+    def compile(self) -> str:
+        """The LLVM text of the group. Raises :class:`NotCompiled`."""
+        for _ in range(MOST_WRITINGS):
+            written: list[str] = []
+            self.unit = Unit(f"{self.model.name}.opt.code")
+            for request in self.requests.values():
+                request.progress.changed, request.progress.gives = False, UNSEEN
+                request.writings += 1
+                written.append(Emitter(self, request, request.progress).write())
+            changed = any(request.progress.changed for request in self.requests.values())
+            if not changed:
+                endless = [r for r in self.requests.values() if r.progress.result == UNSEEN]
+                if not endless:
+                    break
+                for request in endless:  # it never returns by itself, but the interpreter may make it
+                    request.progress.result = ANY
+        else:
+            raise NotCompiled("the kinds of values do not settle")
+        unit = self.unit
+        for request, text in zip(self.requests.values(), written, strict=True):
+            unit.declare(request.code_name, f"{request.code_name} = external global i8")
+            unit.add_text(text)
+            unit.add_text(self.entry_text(request))
+        return unit.render()
+
+    def entry_text(self, request: Request) -> str:
+        """The function's entry, as others see it: takes its arguments out of the frame if they are of the kinds it wants, and
+        completes the frame, whatever the body's status."""
+        name, slot = self.model.name, self.model.slot_size
+        function, progress = request.function, request.progress
+        header = self.model.header_slots * slot
+        context = types.layout_of(self.model.context).fields
+        for symbol, parameters in (("run", "ptr, ptr, ptr"), ("resume", "ptr, ptr, ptr")):
+            self.unit.declare(f"{name}.{symbol}", f'declare i64 @"{name}.{symbol}"({parameters}) nounwind')
+        self.unit.declare(f"{name}.release_range", f'declare void @"{name}.release_range"(ptr, i64, i64) nounwind cold')
+        out = FunctionText(f'define dso_local i64 @"{request.symbol}.entry"(ptr %ctx, ptr %code, ptr %registers) nounwind')
+        lowering = Lowering(self.unit, out)
+        kind = self.model.type
+        empty = lowering.inline(self.model.empty, [])
+        body, other = out.new_block("body"), out.new_block("other")
+        passed, counted = [], []
+        fits = ""
+        for index in range(function.parameters):
+            place = out.emit(f"getelementptr inbounds i8, ptr %registers, i64 {index * slot}")
+            value = lowering.load(kind, place)
+            assert isinstance(value, Parts)
+            tag, payload = (item.text for item in value.items if isinstance(item, Word))
+            want = request.assumptions.parameter(index)
+            if want is None:
+                passed.append(f"i64 {tag}")
+            else:
+                same = out.emit(f"icmp eq i64 {tag}, {want}")
+                fits = out.emit(f"and i1 {fits}, {same}") if fits else same
+            if want is None or not self.owns_nothing(want):
+                counted.append(place)
+            passed.append(f"i64 {payload}")
+        if fits:
+            out.branch(fits, body, other, ", !prof !0")
+            out.enter(other)
+            run = out.emit(f'tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)')
+            out.finish(f"ret i64 {run}")
+        else:
+            out.jump(body)
+        out.enter(body)
+        for place in counted:
+            lowering.store(kind, place, empty)
+        both = out.emit(f'call {{i64, i64}} @"{request.symbol}"({", ".join(["ptr %ctx", "ptr %registers", *passed])})')
+        status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
+        plain, boxed, exited, failed = (out.new_block(hint) for hint in ("plain", "boxed", "exited", "failed"))
+        out.finish(
+            f"switch i64 {status}, label %{failed.label} [ i64 0, label %{plain.label} i64 {BOXED}, label %{boxed.label} "
+            f"i64 {RESUME}, label %{exited.label} ]"
+        )
+        out.enter(plain)
+        if progress.result >= 0:
+            word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
+            place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['result'][1]}")
+            assert isinstance(kind, types.Aggregate)
+            lowering.store(kind, place, Parts(kind, (Known(types.I64.python(progress.result)), Word(types.I64, word))))
+        out.jump(boxed)
+        out.enter(boxed)
+        first = out.emit("ptrtoint ptr %registers to i64")
+        callee = out.emit(f"sub i64 {first}, {header}")
+        out.do(f'call void @"{name}.release_range"(ptr %ctx, i64 {callee}, i64 1)')
+        out.finish("ret i64 0")
+        out.enter(exited)
+        pc = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr %ctx, i64 {context["resume_pc"][1]}')}, align 8")
+        resumed = out.emit(f'call i64 @"{name}.resume"(ptr %ctx, ptr {pc}, ptr %registers)')
+        out.finish(f"ret i64 {resumed}")
+        out.enter(failed)
+        out.finish(f"ret i64 {status}")
+        assert HEADER_CODE < 0 and HEADER_RETURN < 0
+        return out.render()

@@ -1,0 +1,247 @@
+"""Writes the LLVM text of one compiled function: its leaders in order, registers as SSA values, phis where control meets.
+
+Kinds at loop headers and of the function's result are taken for what they are on the way in, and the whole function is written
+again with fewer kinds known if a back edge or a ``return`` brings another (``progress.py`` remembers).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pagoda.machine.optimiser.exits import Exits
+from pagoda.machine.optimiser.flowgraph import FlowGraph
+from pagoda.machine.optimiser.instruction import InstructionEmitter
+from pagoda.machine.optimiser.lowering import BodyLowering, NotCompiled
+from pagoda.machine.optimiser.progress import Progress
+from pagoda.machine.optimiser.registers import Register, State, kind_of
+from pagoda.native import types
+from pagoda.native.environment import materialise
+from pagoda.native.text import Block, FunctionText
+from pagoda.native.values import Abstract, Known, Parts, Word, same
+
+if TYPE_CHECKING:
+    from pagoda.machine.optimiser.compiler import Compiler, Request
+
+Edge = tuple[Block, State]
+
+
+class Emitter:
+    """One writing of one function."""
+
+    def __init__(self, compiler: Compiler, request: Request, progress: Progress) -> None:
+        self.compiler, self.request, self.progress = compiler, request, progress
+        self.model, self.unit = compiler.model, compiler.unit
+        kind = self.model.type
+        if not isinstance(kind, types.Aggregate) or self.model.words != 2:
+            raise NotCompiled("values of one word are not compiled yet")
+        self.kind, self.slot = kind, self.model.slot_size
+        self.function, self.assumptions = request.function, request.assumptions
+        self.symbol = request.symbol
+        self.code = request.code_name
+        self.sites: dict[int, int] = {}
+        self.graph: FlowGraph = request.graph
+        listed = ["ptr %ctx", "ptr %base"]
+        for index in range(self.function.parameters):
+            if self.assumptions.parameter(index) is None:
+                listed.append(f"i64 %t{index}")
+            listed.append(f"i64 %a{index}")
+        self.out = FunctionText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind')
+        self.state = State()
+        self.instruction = InstructionEmitter(self)
+        self.lowering = BodyLowering(
+            self.unit, self.out, self.instruction.hooks(), kind, self.read, compiler.code_names()
+        )  # fmt: skip
+        self.lowering.activations.append(self.instruction.activation(self.function.instructions[0].op))
+        self.empty = self.constant_value(self.model.empty)
+        self.exits = Exits(self, compiler.shape)
+        self.blocks = {leader: Block(f"at{leader}.") for leader in self.graph.leaders}
+        self.incoming: dict[int, list[Edge]] = {leader: [] for leader in self.graph.leaders}
+        self.headers: dict[int, dict[int, list[tuple[types.Type, str]]]] = {}
+
+    # -- values
+
+    def constant_value(self, maker: object) -> Parts:
+        value = self.lowering.inline(maker, [])  # type: ignore[arg-type]
+        assert isinstance(value, Parts)
+        return value
+
+    def read(self, register: int) -> Parts:
+        """What a register holds before the instruction at hand."""
+        held = self.state.registers.get(register)
+        return self.empty if held is None else held.value
+
+    def context(self) -> Word:
+        return Word(types.resolve_type(self.model.context), "%ctx")
+
+    def context_field(self, name: str) -> tuple[types.Type, str]:
+        return self.lowering.field_address(self.context(), name)
+
+    def owns_nothing(self, value: Parts) -> bool:
+        """Whether a value's kind is known, here, to own nothing."""
+        tag = self.lowering.settle(value.items[0])
+        return isinstance(tag, Known) and self.compiler.owns_nothing(int(tag.value))
+
+    def retain(self, value: Parts) -> None:
+        if self.model.retain is not None and not self.owns_nothing(value):
+            self.lowering.inline(self.model.retain, [value])
+
+    def release(self, value: Parts) -> None:
+        if self.model.release is not None and not self.owns_nothing(value):
+            self.lowering.inline(self.model.release, [self.context(), value])
+
+    def own(self, state: State, register: int) -> None:
+        """Gives a borrower a reference of its own."""
+        held = state.registers[register]
+        if held.source is not None:
+            self.retain(held.value)
+            state.registers[register] = Register(held.value)
+
+    def support(self, name: str, result: str, parameters: str) -> str:
+        """The name of one of the storey's own helpers, declared."""
+        symbol = f"{self.model.name}.opt.{name}"
+        self.unit.declare(symbol, f'declare {result} @"{symbol}"({parameters}) nounwind cold')
+        return f'@"{symbol}"'
+
+    # -- the whole function
+
+    def write(self) -> str:
+        """The function's text."""
+        for index in range(self.function.parameters):
+            kind = self.assumptions.parameter(index)
+            tag: Abstract = Word(types.I64, f"%t{index}") if kind is None else Known(types.I64.python(kind))
+            self.state.registers[index] = Register(Parts(self.kind, (tag, Word(types.I64, f"%a{index}"))))
+        self.go(0, self.state)
+        for leader in self.graph.order:
+            if self.incoming[leader]:
+                self.write_from(leader)
+        self.close_headers()
+        self.exits.finish()
+        self.progress.settle()
+        self.request.places = list(self.sites)
+        places = ", ".join(f"i32 {self.request.starts[index]}" for index in self.sites)
+        count = max(len(self.sites), 1)
+        rows = f"[{places}]" if self.sites else "zeroinitializer"
+        return (
+            f'@"{self.symbol}.sites" = internal constant [{count} x i32] {rows}\n'
+            f'@"{self.symbol}.exits" = global [{count} x i64] zeroinitializer\n\n{self.out.render()}'
+        )
+
+    def write_from(self, leader: int) -> None:
+        """The instructions from a leader up to the next."""
+        edges = self.incoming[leader]
+        self.out.enter(self.blocks[leader])
+        self.state = self.open_header(leader, edges) if leader in self.graph.headers else self.meet(leader, self.blocks[leader], edges)
+        index = leader
+        while True:
+            following = self.instruction.write(index)
+            if not following:
+                return
+            index += 1
+            if len(following) == 1:
+                self.out.block, self.state = following[0]
+                continue
+            block = self.out.new_block("next")
+            for source, _ in following:
+                self.out.block = source
+                self.out.jump(block)
+            self.out.enter(block)
+            self.state = self.meet(index, block, following)
+
+    # -- edges
+
+    def go(self, target: int, state: State) -> None:
+        """Ends the current block with a jump to a leader."""
+        assert self.out.block is not None
+        if target in self.graph.joins or target in self.graph.headers:
+            live = self.graph.before[target]
+            state = state.copy()
+            for register, held in list(state.registers.items()):
+                if held.source is not None:
+                    if live >> register & 1:
+                        self.own(state, register)
+                    else:
+                        del state.registers[register]
+        block = self.out.block
+        self.out.jump(self.blocks[target])
+        self.incoming[target].append((block, state))
+
+    def kept(self, index: int, states: list[State]) -> list[int]:
+        """The registers worth a phi: those that are read later, and those that must be given back."""
+        live = self.graph.before[index]
+        found = set()
+        for state in states:
+            for register, held in state.registers.items():
+                if live >> register & 1 or (held.source is None and not self.owns_nothing(held.value)):
+                    found.add(register)
+        return sorted(found)
+
+    def meet(self, index: int, block: Block, edges: list[Edge]) -> State:
+        """The state at a block that all of its edges have reached."""
+        if len(edges) == 1:
+            return edges[0][1].copy()
+        result = State()
+        for register in self.kept(index, [state for _, state in edges]):
+            held = [state.registers.get(register) for _, state in edges]
+            first = held[0]
+            if first is not None and all(h is not None and h.source == first.source and same(h.value, first.value) for h in held):
+                result.registers[register] = first
+                continue
+            items = []
+            for position, kind in enumerate(self.kind.layout.kinds):
+                column = [(self.empty if h is None else h.value).items[position] for h in held]
+                if all(same(column[0], item) for item in column[1:]):
+                    items.append(column[0])
+                else:
+                    texts = [(materialise(item, kind), source) for item, (source, _) in zip(column, edges, strict=True)]
+                    items.append(Word(kind, self.out.phi(block, kind.text, texts)))
+            sources = {h.source for h in held if h is not None}
+            assert len(sources) == 1, "owners and borrowers meet"
+            result.registers[register] = Register(Parts(self.kind, tuple(items)), sources.pop())
+        return result
+
+    def open_header(self, leader: int, edges: list[Edge]) -> State:
+        """The state at a loop's head, its phis to be filled in when the loop is written."""
+        assumed = self.progress.headers.setdefault(leader, {})
+        pending = self.headers[leader] = {}
+        result = State()
+        live = self.graph.before[leader]
+        registers = {r for r in range(self.function.registers) if live >> r & 1}
+        for register in sorted(registers | set(self.kept(leader, [state for _, state in edges])) | assumed.keys()):
+            values = [self.value_on(state, register) for _, state in edges]
+            kinds = {kind_of(value) for value in values}
+            kind = kinds.pop() if len(kinds) == 1 else None
+            kind = assumed.setdefault(register, kind)
+            items: list[Abstract] = []
+            pending[register] = []
+            for position, part in enumerate(self.kind.layout.kinds):
+                if position == 0 and kind is not None:
+                    items.append(Known(types.I64.python(kind)))
+                    continue
+                name = self.out.fresh()
+                pending[register].append((part, name))
+                items.append(Word(part, name))
+            result.registers[register] = Register(Parts(self.kind, tuple(items)))
+        return result
+
+    def value_on(self, state: State, register: int) -> Parts:
+        held = state.registers.get(register)
+        return self.empty if held is None else held.value
+
+    def close_headers(self) -> None:
+        for leader, pending in self.headers.items():
+            edges = self.incoming[leader]
+            assumed = self.progress.headers[leader]
+            for register in {r for _, state in edges for r in self.kept(leader, [state])} - pending.keys():
+                assumed[register], self.progress.changed = None, True  # something to give back came in by the back edge
+            for register, phis in pending.items():
+                values = [self.value_on(state, register) for _, state in edges]
+                kind = assumed[register]
+                if kind is not None and any(kind_of(value) != kind for value in values):
+                    assumed[register], self.progress.changed = None, True
+                for part, name in phis:
+                    position = 1 if len(phis) == 1 else phis.index((part, name))
+                    sources = ", ".join(
+                        f"[ {materialise(value.items[position], part)}, %{block.label} ]"
+                        for value, (block, _) in zip(values, edges, strict=True)
+                    )
+                    self.blocks[leader].phis.append(f"  {name} = phi {part.text} {sources}")

@@ -1,0 +1,92 @@
+"""A function's control flow as the optimiser walks it: leaders in reverse postorder, loop headers, what is live before each
+instruction.
+
+Exceptional flow is not followed: a raise leaves compiled code for good. But what a handler reads counts as live, since the
+interpreter runs it.
+"""
+
+from __future__ import annotations
+
+from pagoda.machine.flow import Flow
+from pagoda.machine.function import Function
+
+
+class FlowGraph:
+    """``order``: leaders to compile, in order; ``joins``: leaders with several predecessors; ``headers``: leaders that a later one
+    jumps back to."""
+
+    def __init__(self, function: Function, header_slots: int) -> None:
+        flow = self.flow = Flow(function, header_slots)
+        size = len(function.instructions)
+        after = flow.liveness()
+        self.before = [0] * (size + 1)
+        for index in range(size):
+            effect = flow.effects[index]
+            caught = 0
+            for target, register in flow.handlers[index][:1]:
+                caught |= self._into(flow, after, target) & ~(1 << register)
+            self.before[index] = self._into(flow, after, index) | caught | effect.modified
+        reached = self._reach(size)
+        sources: dict[int, int] = {0: 1}
+        for index in reached:
+            for successor in flow.successors[index]:
+                sources[successor] = sources.get(successor, 0) + 1
+        leaders = {0}
+        for index in reached:
+            following = flow.successors[index]
+            leaders.update(s for s in following if s != index + 1 or sources[s] > 1 or len(following) > 1)
+        self.leaders = leaders
+        self.joins = {leader for leader in leaders if sources.get(leader, 0) > 1}
+        self.order = self._order()
+        place = {leader: position for position, leader in enumerate(self.order)}
+        self.headers: set[int] = set()
+        for leader in self.order:
+            index = leader
+            while index + 1 < size and index + 1 not in leaders and index + 1 in flow.successors[index]:
+                index += 1
+            for successor in flow.successors[index]:
+                if place[successor] <= place[leader]:
+                    self.headers.add(successor)
+
+    @staticmethod
+    def _into(flow: Flow, after: list[int], index: int) -> int:
+        effect = flow.effects[index]
+        used = effect.reads | effect.takes | effect.consumes | effect.modified
+        return used | (after[index] & ~(effect.writes | effect.clobbers))
+
+    def _reach(self, size: int) -> set[int]:
+        reached: set[int] = set()
+        work = [0] if size else []
+        while work:
+            index = work.pop()
+            if index not in reached:
+                reached.add(index)
+                work.extend(self.flow.successors[index])
+        return reached
+
+    def _order(self) -> list[int]:
+        """Leaders in reverse postorder; of two successors the fall-through comes later, so that it lies nearer."""
+        finished: list[int] = []
+        seen = {0}
+        stack: list[tuple[int, list[int]]] = [(0, self._following(0))]
+        while stack:
+            leader, rest = stack[-1]
+            if rest:
+                following = rest.pop()
+                if following not in seen:
+                    seen.add(following)
+                    stack.append((following, self._following(following)))
+            else:
+                finished.append(leader)
+                stack.pop()
+        return finished[::-1]
+
+    def _following(self, leader: int) -> list[int]:
+        """The leaders that control may reach next."""
+        index = leader
+        while True:
+            successors = self.flow.successors[index]
+            if len(successors) == 1 and successors[0] not in self.leaders:
+                index = successors[0]
+                continue
+            return [s for s in successors if s in self.leaders]

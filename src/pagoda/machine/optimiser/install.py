@@ -1,0 +1,66 @@
+"""Compiled code in memory: emitted, loaded beside a language's image, and made the entry of its functions.
+
+What must hold: the object names everything outside by symbol (``code.N`` is the ``Code`` of function N, filled in here), so it could
+be loaded from a cache by another process.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import time
+from collections.abc import Mapping, Sequence
+
+from pagoda.machine.context import Code
+from pagoda.machine.optimiser.compiler import Compiler
+from pagoda.native.image import Image
+from pagoda.native.loader import LoadedUnit, load
+from pagoda.native.types import layout_of
+
+
+class Installed:
+    """A compiled group in memory. ``seconds``: what LLVM took."""
+
+    def __init__(self, unit: LoadedUnit, compiler: Compiler, codes: Mapping[int, int], text: str, seconds: float) -> None:
+        self.unit, self.compiler, self.codes, self.text, self.seconds = unit, compiler, codes, text, seconds
+
+    def _compiled(self, identity: int) -> ctypes.c_int64:
+        return ctypes.c_int64.from_address(self.codes[identity] + layout_of(Code).fields["compiled"][1])
+
+    def enable(self) -> None:
+        """Calls enter the compiled code from now on."""
+        for identity, request in self.compiler.requests.items():
+            self._compiled(identity).value = self.unit[f"{request.symbol}.entry"]
+
+    def disable(self) -> None:
+        """Calls enter the interpreter again."""
+        for identity in self.compiler.requests:
+            self._compiled(identity).value = 0
+
+    def exits(self, identity: int) -> list[int]:
+        """How often the function exited, for each of its places; see :meth:`exit_places`."""
+        symbol = self.compiler.requests[identity].symbol
+        count = len(self.compiler.requests[identity].places)
+        return list((ctypes.c_int64 * max(count, 1)).from_address(self.unit[f"{symbol}.exits"]))[:count]
+
+    def exit_places(self, identity: int) -> list[int]:
+        """The instructions at which the function can exit."""
+        return self.compiler.requests[identity].places
+
+    def exited(self) -> int:
+        """All exits together."""
+        return sum(sum(self.exits(identity)) for identity in self.compiler.requests)
+
+
+def install(
+    compiler: Compiler, image: Image, codes: Mapping[int, int], *, level: int = 2, passes: Sequence[str] | None = None,
+    codegen: int | None = None,
+) -> Installed:  # fmt: skip
+    """Compiles the group and loads it. ``codes``: the addresses of the functions' ``Code`` by identity."""
+    from pagoda.native.emit import emit_object
+
+    text = compiler.compile()
+    started = time.process_time()
+    content = emit_object(text, level=level, passes=passes, codegen=codegen)
+    seconds = time.process_time() - started
+    imports = {**image.symbols, **{f"code.{identity}": address for identity, address in codes.items()}}
+    return Installed(load(content, imports), compiler, codes, text, seconds)

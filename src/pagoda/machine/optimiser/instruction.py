@@ -1,0 +1,487 @@
+"""One instruction of compiled code: its operands bound, its body evaluated, its verbs given their meaning here.
+
+``slow`` exits before the instruction, unless its slow path is expected; ``call`` calls; ``fail`` and a failed call raise from here.
+The order of what happens is the interpreter's: references that the body takes over are counted first, registers change last.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from pagoda.machine import verbs
+from pagoda.machine.frames import frame_code
+from pagoda.machine.function import Effects, Instruction, Label, field_names
+from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, State as MachineState, Target, Wide, Window
+from pagoda.machine.ops import Op, Parameter
+from pagoda.machine.optimiser.assumptions import FEEDBACK
+from pagoda.machine.optimiser.calls import CallEmitter
+from pagoda.machine.optimiser.exits import PASSING, RAISING, RESUMING
+from pagoda.machine.optimiser.lowering import SEEN, NotCompiled, code_type, slot_name
+from pagoda.machine.optimiser.registers import CONSTANT, Register, State, kind_of
+from pagoda.native import types
+from pagoda.native.environment import Environment
+from pagoda.native.functions import NativeFunction
+from pagoda.native.intrinsics import pointer
+from pagoda.native.lower import Lowering
+from pagoda.native.lower_base import Activation
+from pagoda.native.text import Block
+from pagoda.native.values import Abstract, Known, Parts, Word, same, type_of
+
+if TYPE_CHECKING:
+    from pagoda.machine.optimiser.emitter import Edge, Emitter
+
+EMBEDDED = (int, float, bool, type(None))  # constants whose words are the same wherever the code is loaded
+RARE = ", !prof !1"
+
+
+class InstructionEmitter(CallEmitter):
+    """Writes one instruction after the other for an :class:`Emitter`."""
+
+    def __init__(self, emitter: Emitter) -> None:
+        self.emitter = emitter
+        self.following: list[Edge] = []
+        self.heads: dict[int, Block] = {}
+        self.seen_word = ""
+
+    def hooks(self) -> dict[object, Any]:
+        return {
+            verbs.slow: self.slow, verbs.call: self.call, verbs.fail: self.fail, verbs.enter: self.enter, verbs.leave: self.leave,
+            verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend, frame_code: self.own_code,
+            pointer: self.pointer,
+        }  # fmt: skip
+
+    @staticmethod
+    def activation(op: Op) -> Activation:
+        made = Activation(op.function, Environment({}, {}), None)
+        made.node = op.function.tree
+        return made
+
+    # -- the instruction
+
+    def write(self, index: int) -> list[Edge]:
+        """Writes instruction ``index``; gives the open ends that go on at the next one, none if that is a leader."""
+        emitter = self.emitter
+        self.index = index
+        self.instruction: Instruction = emitter.function.instructions[index]
+        self.op = op = self.instruction.op
+        self.effect: Effects = emitter.graph.flow.effects[index]
+        self.following, self.heads = [], {}
+        self.taken: list[tuple[int, Parts, bool]] = []
+        self.counted: list[Parts] = []  # what was retained before the body
+        self.alias: tuple[Parts, int] | None = None
+        self.operands: list[tuple[int, Parts]] = []  # registers whose kind the body may find out
+        self.places: list[int] = []
+        self.window = -1
+        self.fuel = ""
+        self.charged = False
+        lowering = emitter.lowering
+        lowering.activations[:] = [self.activation(op)]
+        lowering.conditions.clear()
+        lowering.bound = {}
+        self.settle_borrowers()
+        self.before = emitter.state.copy()
+        if emitter.compiler.stress:
+            self.forced_exit()
+        if op.polls or op.calls:
+            kind, place = emitter.context_field("fuel")
+            self.fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        with lowering.at(op.function.tree):
+            letters = list(self.instruction.letters)
+            named = dict(zip(field_names(op), self.instruction.arguments, strict=True))
+            args = [self.argument(p, named.get(p.name), letters) for p in op.parameters]
+            for value in self.counted:
+                emitter.retain(value)
+            lowering.bound = {slot_name(r): emitter.read(r) for r in self.places}
+            if self.window >= 0:
+                lowering.bound.update({slot_name(r): emitter.read(r) for r in self.window_registers()})
+            lowering.inline_apart(op.function, args, self.complete)
+            self.write_heads()
+        return self.following
+
+    def settle_borrowers(self) -> None:
+        """Borrowers become owners where their source changes, and where they are changed or given away themselves."""
+        emitter, effect = self.emitter, self.effect
+        state = emitter.state
+        ends = effect.takes | effect.consumes | effect.writes | effect.modified | effect.clobbers
+        for register in state.borrowers(ends):
+            if emitter.graph.before[self.index] >> register & 1 or (effect.consumes | effect.modified) >> register & 1:
+                emitter.own(state, register)
+            else:
+                del state.registers[register]
+        for register in list(state.registers):
+            if (effect.consumes | effect.modified) >> register & 1:
+                emitter.own(state, register)
+
+    # -- operands
+
+    def argument(self, parameter: Parameter, argument: Any, letters: list[str]) -> Abstract:
+        """The value that the body gets for a parameter."""
+        emitter, kind = self.emitter, parameter.kind
+        lowering, out = emitter.lowering, emitter.out
+        if isinstance(kind, Operand):
+            letter, number = letters.pop(0), argument[1]
+            if letter == "I":
+                return lowering.inline(emitter.model.from_immediate, [Known(types.I64.python(number))])
+            if letter in "RT":
+                return self.register_operand(kind, letter, number)
+            if letter == "K":
+                value = self.constant(number)
+                if kind.owned:
+                    self.keep(value, CONSTANT)
+                return value
+            loaded = lowering.load(emitter.kind, self.locate(letter, number))
+            assert isinstance(loaded, Parts)
+            if kind.owned:
+                self.counted.append(loaded)
+            return loaded
+        if isinstance(kind, Place):
+            letter, number = letters.pop(0), argument[1]
+            if letter != "R":
+                return Word(types.pointer_type(emitter.kind), self.locate(letter, number))
+            self.places.append(number)
+            return lowering.address_of(number)
+        if isinstance(kind, Window):
+            self.window = argument
+            return lowering.address_of(argument)
+        if isinstance(kind, Immediate | Wide | Count):
+            return Known(types.I64.python(argument))
+        if isinstance(kind, Target):
+            return Known(types.I64.python(0))
+        if isinstance(kind, ConstantWord):
+            return Word(types.resolve_type(parameter.type), self.load_constant(argument, 1))
+        if isinstance(kind, Cache):
+            return self.cache(parameter)
+        assert isinstance(kind, MachineState)
+        if kind.what == "context":
+            return Word(types.resolve_type(parameter.type), "%ctx")
+        if kind.what == "code":
+            return Word(code_type(), emitter.code)
+        assert out.block is not None
+        return Word(types.resolve_type(parameter.type), "%frame:0")
+
+    def register_operand(self, kind: Operand, letter: str, register: int) -> Parts:
+        emitter = self.emitter
+        value = emitter.read(register)
+        held = emitter.state.registers.get(register)
+        borrowed = held is not None and held.source is not None
+        self.operands.append((register, value))
+        if letter == "T":
+            if kind.owned and borrowed:
+                assert held is not None and held.source is not None
+                if self.op.copies:  # the borrowing passes on
+                    self.alias = value, held.source
+                else:
+                    self.counted.append(value)
+            self.taken.append((register, value, kind.owned or borrowed))
+        elif kind.owned:
+            self.keep(value, held.source if held is not None and held.source is not None else register)
+        return value
+
+    def keep(self, value: Parts, source: int) -> None:
+        """The body gets a reference of its own, or, where it only passes the value on, the result borrows."""
+        if self.op.copies and not self.emitter.owns_nothing(value):
+            self.alias = value, source
+        elif not self.op.copies:
+            self.counted.append(value)
+
+    def locate(self, letter: str, number: int) -> str:
+        """The address of one of the language's own places."""
+        emitter = self.emitter
+        mode = emitter.model.places[letter]
+        base = Word(types.pointer_type(emitter.kind), "%frame:0")
+        value = emitter.lowering.inline(mode.locate, [emitter.context(), base, Known(types.I64.python(number))])
+        return emitter.lowering.operand(value, type_of(value))
+
+    def constant(self, number: int) -> Parts:
+        """A constant: its kind is known; its payload too where that is no address."""
+        emitter = self.emitter
+        item = emitter.function.constants[number]
+        assert emitter.model.constant is not None
+        words = emitter.model.constant(item)
+        kind = Known(types.I64.python(words[0]))
+        if type(item) in EMBEDDED:
+            return Parts(emitter.kind, (kind, Known(types.I64.python(words[1]))))
+        return Parts(emitter.kind, (kind, Word(types.I64, self.load_constant(number, 1))))
+
+    def load_constant(self, number: int, word: int) -> str:
+        emitter, out = self.emitter, self.emitter.out
+        at = types.layout_of(code_python()).fields["constants"][1]
+        row = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr {emitter.code}, i64 {at}')}, align 8")
+        place = out.emit(f"getelementptr inbounds i8, ptr {row}, i64 {number * emitter.slot + 8 * word}")
+        return out.emit(f"load i64, ptr {place}, align 8")
+
+    def cache(self, parameter: Parameter) -> Abstract:
+        """The address of the instruction's own word. Feedback is the interpreter's: here it goes to a word that nobody reads."""
+        emitter, out = self.emitter, self.emitter.out
+        kind = types.resolve_type(parameter.type)
+        if parameter.name == FEEDBACK:
+            return Word(kind, SEEN)
+        layout = emitter.compiler.table.variant(self.op, self.instruction.letters).layout
+        at = types.layout_of(code_python()).fields["entry"][1]
+        entry = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr {emitter.code}, i64 {at}')}, align 8")
+        word = emitter.request.starts[self.index] + layout.caches[parameter.name]
+        return Word(kind, out.emit(f"getelementptr inbounds i64, ptr {entry}, i64 {word}"))
+
+    # -- what follows
+
+    def complete(self, value: Abstract) -> None:
+        """What follows one ``return`` of the body."""
+        emitter, lowering = self.emitter, self.emitter.lowering
+        out, op = emitter.out, self.op
+        if op.ends and op.result != "branch":
+            lowering.error("an operation that ends a block must leave by a verb")
+        state = self.before.copy()
+        for register, held in self.operands:
+            self.learn(state, register, held)
+        for register, taken, owned in self.taken:
+            if not owned:
+                emitter.release(taken)
+            state.registers.pop(register, None)
+        for register in self.places:
+            contents = lowering.contents(register)
+            state.registers[register] = Register(self.settled(contents))
+        state.drop(self.effect.consumes | self.effect.clobbers)
+        if op.has_destination:
+            assert isinstance(value, Parts)
+            self.write_destination(state, value)
+        self.forced_after(state)
+        if op.result != "branch":
+            self.advance(state)
+            return
+        target = next(a.position for a in self.instruction.arguments if isinstance(a, Label))
+        truth = lowering.settle(value)
+        if isinstance(truth, Known):
+            if truth.value:
+                emitter.go(target, state)
+            else:
+                self.advance(state)
+            return
+        taken_block, on = out.new_block("taken"), out.new_block("on")
+        out.branch(lowering.operand(truth, types.BOOL), taken_block, on)
+        out.enter(taken_block)
+        emitter.go(target, state)
+        out.enter(on)
+        self.advance(state)
+
+    def learn(self, state: State, register: int, value: Parts) -> None:
+        """A register whose kind the body tested has that kind from here on."""
+        held = state.registers.get(register)
+        if held is not None and held.value is value:
+            settled = self.settled(value)
+            if settled is not value:
+                state.registers[register] = Register(settled, held.source)
+
+    def settled(self, value: Parts) -> Parts:
+        tag = self.emitter.lowering.settle(value.items[0])
+        return value if tag is value.items[0] else Parts(value.type, (tag, *value.items[1:]))
+
+    def write_destination(self, state: State, value: Parts) -> None:
+        """Writes the result; leaves after the instruction where it is not of the kind that was expected."""
+        emitter, out = self.emitter, self.emitter.out
+        value = self.settled(value)
+        register = self.instruction.arguments[0]
+        assert isinstance(register, int)
+        source = None
+        if self.alias is not None:
+            whole, source = self.alias
+            if not same(whole, value):
+                raise NotCompiled("an operation that copies changes its operand")
+        state.registers[register] = Register(value, source)
+        expected = emitter.assumptions.kinds.get(self.index)
+        if expected is None or kind_of(value) is not None:
+            return
+        self.guard_kind(state, register, value, expected)
+        out_value = Parts(value.type, (Known(types.I64.python(expected)), *value.items[1:]))
+        state.registers[register] = Register(out_value, source)
+        assert out.block is not None
+
+    def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
+        """Exits after the instruction unless a register's value is of a kind."""
+        emitter, out = self.emitter, self.emitter.out
+        tag = emitter.lowering.operand(value.items[0], types.I64)
+        good, other = out.new_block("kind"), out.new_block("other")
+        out.branch(out.emit(f"icmp eq i64 {tag}, {kind}"), good, other, ", !prof !0")
+        out.enter(other)
+        emitter.exits.leave(state, self.index + 1, RESUMING)
+        out.enter(good)
+
+    def advance(self, state: State) -> None:
+        """Goes on at the next instruction."""
+        emitter = self.emitter
+        if self.index + 1 in emitter.graph.leaders:
+            emitter.go(self.index + 1, state)
+            return
+        assert emitter.out.block is not None
+        self.following.append((emitter.out.block, state))
+        emitter.out.block = None
+
+    # -- ways out
+
+    def head(self, mode: int) -> Block:
+        """The block in which this instruction's exits of a mode begin."""
+        if mode not in self.heads:
+            self.heads[mode] = self.emitter.out.new_block(("back", "bad", "pass")[mode])
+        return self.heads[mode]
+
+    def leave_by(self, mode: int) -> None:
+        self.emitter.out.jump(self.head(mode))
+
+    def write_heads(self) -> None:
+        """The beginnings of this instruction's exits: what was retained or charged for the body is given back."""
+        emitter, out = self.emitter, self.emitter.out
+        for mode, block in self.heads.items():
+            out.enter(block)
+            state = self.before
+            if mode == PASSING:  # the callee has taken what the window held
+                state = state.copy()
+                state.drop(self.effect.consumes | self.effect.clobbers)
+            for value in self.counted:
+                emitter.release(value)
+            if mode == RESUMING and self.charged:
+                kind, place = emitter.context_field("fuel")
+                emitter.lowering.store(kind, place, Word(types.I64, self.fuel))
+            emitter.exits.leave(state, self.index, mode)
+
+    # -- verbs
+
+    def slow(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        if self.index in self.emitter.assumptions.slow:
+            return self.call(lowering, args, node)
+        self.leave_by(RESUMING)
+        return Known(None)
+
+    def fail(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        self.leave_by(RAISING)
+        return Known(None)
+
+    def call(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """Calls a native function. Registers that it gets the address of are in memory meanwhile."""
+        emitter, out = self.emitter, self.emitter.out
+        function = args[0]
+        if not isinstance(function, Known) or not isinstance(function.value, NativeFunction):
+            lowering.error("slow() and call() take a native function")
+        called = function.value
+        shown = self.show(args[1:])
+        emitter.exits.write_header()
+        frame_at = types.layout_of(emitter.model.context).fields["frame"][1]
+        out.do(f"store ptr %base, ptr {out.emit(f'getelementptr inbounds i8, ptr %ctx, i64 {frame_at}')}, align 8")
+        value = lowering.call(called, args[1:]) if not called.inlined else lowering.inline(called, args[1:])
+        kind = type_of(value)
+        if not isinstance(kind, types.Void):
+            if isinstance(kind, types.Scalar):
+                failed: Abstract = lowering.compare(ast.Lt, value, Known(0))
+            else:
+                failed = lowering.inline(emitter.model.failed, [value])
+            good = out.new_block("fine")
+            out.branch(lowering.operand(failed, types.BOOL), self.head(RAISING), good, RARE)
+            out.enter(good)
+        self.hide(shown)
+        if isinstance(kind, types.Scalar) and self.op.result == "branch":
+            return lowering.compare(ast.NotEq, value, Known(0))
+        if isinstance(kind, types.Scalar) and self.op.result == "none":
+            return Known(None)
+        return value
+
+    def show(self, args: list[Abstract]) -> list[int]:
+        """Puts registers into memory whose addresses are among ``args``; gives the places among them."""
+        emitter, lowering = self.emitter, self.emitter.lowering
+        found: set[int] = set()
+        for value in args:
+            at = lowering.virtual(value.text) if isinstance(value, Word) else None
+            if at is None or at < 0:
+                continue
+            register = at // emitter.slot
+            found |= set(self.window_registers()) if register == self.window else {register}
+        for register in sorted(found):
+            emitter.exits.write(register, lowering.contents(register))
+        return [register for register in self.places if register in found]
+
+    def hide(self, places: list[int]) -> None:
+        """Takes places back out of memory, which owns nothing afterwards."""
+        emitter, lowering, out = self.emitter, self.emitter.lowering, self.emitter.out
+        for register in places:
+            address = lowering.real(register * emitter.slot)
+            before = kind_of(lowering.contents(register))
+            value = lowering.load(emitter.kind, address)
+            assert isinstance(value, Parts)
+            lowering.store(emitter.kind, address, emitter.empty)
+            if before is not None:
+                state = self.before.copy()
+                self.settle_state(state)
+                state.registers[register] = Register(value)
+                self.guard_kind(state, register, value, before)
+                value = Parts(value.type, (Known(types.I64.python(before)), *value.items[1:]))
+            lowering.activations[1].environment.names[slot_name(register)] = value
+            assert out.block is not None
+
+    def settle_state(self, state: State) -> None:
+        """The registers as after the instruction, but for its places and destination."""
+        if any(not owned and not self.emitter.owns_nothing(value) for _, value, owned in self.taken):
+            raise NotCompiled("an operation takes a reference and changes a place")
+        if self.op.has_destination or self.op.result == "branch":
+            raise NotCompiled("an operation changes a place and has a result")
+        for register, _, _ in self.taken:
+            state.registers.pop(register, None)
+        state.drop(self.effect.consumes | self.effect.clobbers)
+
+    def poll(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """Where somebody wants attention: looks who, out of line; to stop is the interpreter's, at this same instruction."""
+        emitter, out = self.emitter, self.emitter.out
+        kind, place = emitter.context_field("fuel")
+        fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        _, place = emitter.context_field("poll_word")
+        word = out.emit(f"load volatile i64, ptr {place}, align 8")
+        either = out.emit(f"or i64 {out.emit(f'lshr i64 {fuel}, 63')}, {word}")
+        look, on = out.new_block("look"), out.new_block("on")
+        out.branch(out.emit(f"icmp ne i64 {either}, 0"), look, on, RARE)
+        out.enter(look)
+        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx)")
+        out.branch(out.emit(f"icmp eq i64 {status}, 0"), on, self.head(RESUMING))
+        out.enter(on)
+        return Known(None)
+
+    def charge(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        emitter, out = self.emitter, self.emitter.out
+        kind, place = emitter.context_field("fuel")
+        fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        left = out.emit(f"sub i64 {fuel}, {lowering.operand(args[0], types.I64)}")
+        lowering.store(kind, place, Word(types.I64, left))
+        self.charged = True
+        return Known(None)
+
+    def suspend(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        raise NotCompiled("a function that suspends")
+
+    # -- forced exits, for tests
+
+    def forced_exit(self) -> None:
+        """Exits before the instruction if the test says so."""
+        out = self.emitter.out
+        bad, good = out.new_block("forced"), out.new_block("free")
+        out.branch(self.is_forced(2 * self.index), bad, good)
+        out.enter(bad)
+        self.emitter.exits.leave(self.before, self.index, RESUMING)
+        out.enter(good)
+
+    def forced_after(self, state: State) -> None:
+        emitter, out = self.emitter, self.emitter.out
+        if not emitter.compiler.stress or self.op.result == "branch":
+            return
+        bad, good = out.new_block("forced"), out.new_block("free")
+        out.branch(self.is_forced(2 * self.index + 1), bad, good)
+        out.enter(bad)
+        emitter.exits.leave(state, self.index + 1, RESUMING)
+        out.enter(good)
+
+    def is_forced(self, site: int) -> str:
+        emitter, out = self.emitter, self.emitter.out
+        number = (emitter.request.identity << 32) + site
+        answer = out.emit(f"call i64 {emitter.support('forced', 'i64', 'i64')}(i64 {number})")
+        return out.emit(f"icmp ne i64 {answer}, 0")
+
+
+def code_python() -> type:
+    from pagoda.machine.context import Code
+
+    return Code

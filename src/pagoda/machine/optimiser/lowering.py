@@ -1,0 +1,160 @@
+"""Lowering of an operation's body inside compiled code: registers are no memory, and code that is known has known fields.
+
+Addresses in the frame are *virtual*: a pointer to register 3 is the text ``%frame:48``, and what is read or written through it is
+an SSA value in the environment of the body, so that joins of the body's paths make phis of it like of any local. Only where such a
+pointer leaves for a native function does it become an address (and the instruction's writer has put the value there).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from pagoda.machine.context import Code
+from pagoda.machine.function import Function
+from pagoda.native import types
+from pagoda.native.functions import NativeFunction
+from pagoda.native.lower import Lowering
+from pagoda.native.lower_base import Activation, Hook
+from pagoda.native.text import FunctionText
+from pagoda.native.unit import Unit
+from pagoda.native.values import Abstract, Known, Parts, Word
+
+FRAME = "%frame:"
+SEEN = "%seen"  # the address of a word of feedback: full already, and not written
+BODY = 1  # the operation's own activation; 0 is the instruction's
+
+
+class NotCompiled(Exception):
+    """The function needs something that this storey does not have; the interpreter runs it."""
+
+
+def slot_name(register: int) -> str:
+    """What a register's contents are called in a body's environment; no name of Python's."""
+    return f"&{register}"
+
+
+class BodyLowering(Lowering):
+    """``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's code to the
+    function."""
+
+    def __init__(
+        self, unit: Unit, out: FunctionText, hooks: dict[object, Hook], kind: types.Aggregate,
+        read: Callable[[int], Parts], codes: dict[str, Function],
+    ) -> None:  # fmt: skip
+        super().__init__(unit, out, hooks)
+        self.kind, self.read, self.codes = kind, read, codes
+        self.slot = types.stride_of(kind)
+        self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
+
+    # -- virtual addresses
+
+    def virtual(self, text: str) -> int | None:
+        """The byte offset in the frame that a text stands for."""
+        return int(text[len(FRAME):]) if text.startswith(FRAME) else None
+
+    def address_of(self, register: int) -> Word:
+        return Word(types.pointer_type(self.kind), f"{FRAME}{register * self.slot}")
+
+    def real(self, byte: int) -> str:
+        return self.out.emit(f"getelementptr inbounds i8, ptr %base, i64 {byte}") if byte else "%base"
+
+    def activate(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Activation:
+        activation = super().activate(called, args)
+        if len(self.activations) == BODY:
+            activation.environment.names.update(self.bound)
+        return activation
+
+    def operand(self, value: Abstract, kind: types.Type) -> str:
+        text = super().operand(value, kind)
+        if text.startswith(FRAME):
+            return self.real(int(text[len(FRAME):]))
+        return text
+
+    def offset(self, address: str, count: int | str) -> str:
+        at = self.virtual(address)
+        if at is None:
+            return super().offset(address, count)
+        if isinstance(count, str):
+            raise NotCompiled("a register is addressed by a computed number")
+        return f"{FRAME}{at + count}"
+
+    def element_address(self, pointer: Abstract, index: Abstract) -> tuple[types.Type, str]:
+        if isinstance(pointer, Word) and pointer.text.startswith(FRAME) and isinstance(pointer.type, types.Pointer):
+            index = self.settle(index)
+            if not isinstance(index, Known):
+                raise NotCompiled("a register is addressed by a computed number")
+            element = pointer.type.element
+            return element, self.offset(pointer.text, int(index.value) * types.stride_of(element))
+        return super().element_address(pointer, index)
+
+    def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
+        if address == SEEN:
+            return Known(types.I64.python(-1))
+        at = self.virtual(address)
+        if at is None:
+            return super().load(kind, address, extra)
+        if at < 0:
+            return super().load(kind, self.real(at), extra)
+        register, rest = divmod(at, self.slot)
+        value = self.contents(register)
+        if rest == 0 and types.same_type(kind, self.kind):
+            return value
+        for item, (part, place) in zip(value.items, self.kind.fields.values(), strict=True):
+            if place == rest and types.same_type(part, kind):
+                return item
+        raise NotCompiled(f"a register is read as {kind.name}")
+
+    def contents(self, register: int) -> Parts:
+        """What a register holds, as the body at hand sees it."""
+        if len(self.activations) > BODY:
+            found = self.activations[BODY].environment.names.get(slot_name(register))
+            if found is not None:
+                assert isinstance(found, Parts)
+                return found
+        return self.read(register)
+
+    def store(self, kind: types.Type, address: str, value: Abstract) -> None:
+        if address == SEEN:
+            return
+        at = self.virtual(address)
+        if at is None:
+            super().store(kind, address, value)
+            return
+        register, rest = divmod(at, self.slot)
+        if at < 0 or rest or not types.same_type(kind, self.kind):
+            raise NotCompiled(f"a register is written as {kind.name}")
+        if len(self.activations) != BODY + 1 or self.activation.loops:  # such paths do not join these names
+            raise NotCompiled("a helper or a loop writes to a register")
+        value = self.coerce(value, kind)
+        assert isinstance(value, Parts)
+        self.activations[BODY].environment.names[slot_name(register)] = value
+
+    # -- code that is known
+
+    def lower_Attribute(self, node: ast.Attribute) -> Abstract:
+        owner = self.expression(node.value)
+        if type(owner) is Word and owner.text in self.codes:
+            known = self.code_field(owner.text, node.attr)
+            if known is not None:
+                return Known(types.I64.python(known))
+        if type(owner) is Word and isinstance(owner.type, types.Reference):  # evaluated once: what follows must not do it again
+            field, address = self.field_address(owner, node.attr)
+            return self.load(field, address)
+        if type(owner) is Parts and isinstance(owner.type, types.Aggregate):
+            position = owner.type.layout.positions.get(node.attr)
+            if position is not None:
+                return owner.items[position]
+        return super().lower_Attribute(node)
+
+    def code_field(self, text: str, name: str) -> int | None:
+        function = self.codes[text]
+        return {
+            "parameters": function.parameters, "registers": function.registers, "frame_bytes": function.registers * self.slot,
+            "flags": function.flags,
+        }.get(name)  # fmt: skip
+
+
+def code_type() -> types.Type:
+    return types.resolve_type(Code)

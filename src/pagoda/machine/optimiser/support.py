@@ -1,0 +1,181 @@
+"""The storey's own helpers, one unit per language: what compiled code calls when something seldom happens.
+
+``run`` enters a function on the storey that it has; ``finish`` lets the interpreter complete a callee that exited; ``raise`` unwinds
+a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen for tests.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from typing import Any
+
+from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, TRACE_FRAMES, Code, Context
+from pagoda.machine.optimiser.exits import PASSING
+from pagoda.machine.polling import poll_slow
+from pagoda.machine.values import ValueModel
+from pagoda.native import cold, i64, ptr
+from pagoda.native.image import Image
+from pagoda.native.intrinsics import address, atomic_store, cast, field_pointer, pointer
+from pagoda.native.types import layout_of
+from pagoda.native.unit import Unit
+
+ALL, NONE = -2, -1  # for the control's first word, beside the number of a site
+
+
+def support_unit(model: ValueModel) -> Unit:
+    """The unit of the helpers for one language."""
+    slots = ptr[model.value]  # type: ignore[name-defined]
+    header = model.header_slots * model.slot_size
+    context, release_value, empty, catch = model.context, model.release, model.empty, model.catch
+    has_catch, counted, passing = catch is not None, release_value is not None, PASSING
+
+    def poll(ctx: Context) -> i64:
+        """Answers a poll; to stop is left to the interpreter, which must ask again."""
+        status = poll_slow(ctx)
+        if status != 0:
+            atomic_store(field_pointer(ctx, "poll_word"), 1)
+        return status
+
+    def remember(ctx: Context, pc: ptr[i64], code: i64, mode: i64) -> None:
+        """Notes the frame that unwinds: as the first, or after those of what it called."""
+        if mode != passing:
+            ctx.trace_count = 0
+            ctx.trace_depth = 0
+        count = ctx.trace_count
+        if count < TRACE_FRAMES:
+            ctx.trace[count * 2] = code
+            ctx.trace[count * 2 + 1] = address(pc)
+            ctx.trace_count = count + 1
+        ctx.trace_depth += 1
+
+    def unwind(ctx: Context, pc: ptr[i64], registers: ptr[i64], mode: i64) -> i64:
+        """The address of the handler's code in the frame at ``registers``; 0 where there is none, and the frame is released."""
+        base = address(registers)
+        code = pointer(Code, -registers[HEADER_CODE])
+        note(ctx, pc, address(code), mode)
+        if has_catch and ctx.stop == STOP_NONE:
+            place = (address(pc) - address(code.entry)) >> 3
+            for i in range(code.handler_count):
+                row = i * 4
+                if code.handlers[row] <= place and place < code.handlers[row + 1]:
+                    target = pointer(slots, base + code.handlers[row + 3])
+                    if counted:
+                        release_value(cast(context, ctx), target[0])  # type: ignore[misc]
+                    target[0] = catch(cast(context, ctx))  # type: ignore[misc]
+                    return address(code.entry) + (code.handlers[row + 2] << 3)
+        frame = pointer(slots, base - header)
+        if counted:
+            release_value(cast(context, ctx), frame[0])  # type: ignore[misc]
+        frame[0] = empty()
+        row_of = pointer(slots, base)
+        for k in range(code.registers):
+            if counted:
+                release_value(cast(context, ctx), row_of[k])  # type: ignore[misc]
+            row_of[k] = empty()
+        return 0
+
+    unit = Unit(f"{model.name}.opt")
+    made: Any = None
+    note: Any = None
+    for body in (poll, remember, unwind):
+        made = cold(body)
+        made.symbol = f"{model.name}.opt.{body.__name__}"
+        made.__module__ = unit.module
+        if body is remember:
+            note = made
+        unit.define(made)
+    unit.add_text(texts(model.name))
+    return unit
+
+
+def texts(name: str) -> str:
+    """The helpers that are only calls and jumps."""
+    context, code = layout_of(Context).fields, layout_of(Code).fields
+    opt = f"{name}.opt"
+    return f"""declare i64 @"{name}.run"(ptr, ptr, ptr) nounwind
+declare i64 @"{name}.resume"(ptr, ptr, ptr) nounwind
+
+@"{opt}.control" = global [2 x i64] [i64 {NONE}, i64 0]
+
+define dso_local i64 @"{opt}.run"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
+entry:
+  %at = getelementptr inbounds i8, ptr %code, i64 {code["compiled"][1]}
+  %compiled = load ptr, ptr %at, align 8
+  %none = icmp eq ptr %compiled, null
+  br i1 %none, label %slow, label %fast
+slow:
+  %s = tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)
+  ret i64 %s
+fast:
+  %f = tail call i64 %compiled(ptr %ctx, ptr %code, ptr %registers)
+  ret i64 %f
+}}
+
+define dso_local i64 @"{opt}.finish"(ptr %ctx, i64 %status) nounwind cold {{
+entry:
+  %exited = icmp eq i64 %status, {RESUME}
+  br i1 %exited, label %go, label %settled
+go:
+  %pcat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_pc"][1]}
+  %pc = load ptr, ptr %pcat, align 8
+  %baseat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_registers"][1]}
+  %base = load ptr, ptr %baseat, align 8
+  %r = call i64 @"{name}.resume"(ptr %ctx, ptr %pc, ptr %base)
+  ret i64 %r
+settled:
+  %raised = icmp eq i64 %status, {RAISE}
+  %s = zext i1 %raised to i64
+  ret i64 %s
+}}
+
+define dso_local i64 @"{opt}.raise"(ptr %ctx, ptr %pc, ptr %base, i64 %mode) nounwind cold {{
+entry:
+  %at = call i64 @"{opt}.unwind"(ptr %ctx, ptr %pc, ptr %base, i64 %mode)
+  %none = icmp eq i64 %at, 0
+  br i1 %none, label %out, label %caught
+out:
+  ret i64 {RAISE}
+caught:
+  %handler = inttoptr i64 %at to ptr
+  %r = call i64 @"{name}.resume"(ptr %ctx, ptr %handler, ptr %base)
+  ret i64 %r
+}}
+
+define dso_local i64 @"{opt}.forced"(i64 %site) nounwind cold {{
+entry:
+  %which = load i64, ptr @"{opt}.control", align 8
+  %all = icmp eq i64 %which, {ALL}
+  br i1 %all, label %yes, label %one
+one:
+  %this = icmp eq i64 %which, %site
+  br i1 %this, label %count, label %no
+count:
+  %at = getelementptr inbounds i64, ptr @"{opt}.control", i64 1
+  %left = load i64, ptr %at, align 8
+  %now = sub i64 %left, 1
+  store i64 %now, ptr %at, align 8
+  %late = icmp slt i64 %now, 0
+  br i1 %late, label %yes, label %no
+yes:
+  ret i64 1
+no:
+  ret i64 0
+}}"""
+
+
+class Support:
+    """The helpers in memory, beside a language's interpreter."""
+
+    def __init__(self, model: ValueModel, image: Image) -> None:
+        from pagoda.native.emit import emit_object
+
+        self.name = model.name
+        if f"{model.name}.opt.run" not in image.symbols:
+            image.add(emit_object(support_unit(model).render()))
+        self.run = image[f"{model.name}.opt.run"]
+        self.control = (ctypes.c_int64 * 2).from_address(image[f"{model.name}.opt.control"])
+
+    def force(self, site: int = NONE, after: int = 0) -> None:
+        """Makes stressed code exit at a site (``(identity << 32) + 2 * instruction``, one more for after it), from the time on
+        that it came there ``after`` times; ``ALL`` for everywhere."""
+        self.control[0], self.control[1] = site, after
