@@ -31,12 +31,15 @@ Span: TypeAlias = tuple[int, int]
 
 
 class Instruction:
-    """One instruction; ``arguments`` follow the operation's fields. ``span``: character offsets in the source."""
+    """One instruction; ``arguments`` follow the operation's fields. ``span``: character offsets in the source.
 
-    __slots__ = ("arguments", "op", "span")
+    ``operand_span`` is that of a variable that the instruction reads where it lies, for the error that it has no value.
+    """
 
-    def __init__(self, op: Op, arguments: list[Argument], span: Span) -> None:
-        self.op, self.arguments, self.span = op, arguments, span
+    __slots__ = ("arguments", "op", "operand_span", "span")
+
+    def __init__(self, op: Op, arguments: list[Argument], span: Span, operand_span: Span | None = None) -> None:
+        self.op, self.arguments, self.span, self.operand_span = op, arguments, span, operand_span
 
     @property
     def letters(self) -> str:

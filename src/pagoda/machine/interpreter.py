@@ -349,14 +349,15 @@ class Handler:
         """Pops the frame and writes the value to the destination of the call it returns to."""
         out, model = self.out, self.model
         value = args[0]
-        if model.release is not None and model.counted is not None and not self.cold:
+        if model.release_lightly is not None and not self.cold:
             callee = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {-model.header_slots * model.slot_size}")
-            owns = lowering.operand(lowering.inline(model.counted, [lowering.load(model.type, callee)]), types.BOOL)
-            held_, free = out.new_block("held"), out.new_block("free")
-            out.branch(owns, held_, free)
-            out.enter(held_)
+            light = lowering.inline(model.release_lightly, [lowering.load(model.type, callee)])
+            heavy, free = out.new_block("heavy"), out.new_block("free")
+            out.branch(lowering.operand(light, types.BOOL), free, heavy, ", !prof !0")
+            out.enter(heavy)
             self.leave_for_cold()
             out.enter(free)
+            lowering.store(model.type, callee, lowering.inline(model.empty, []))
             self.settle_taken()
         elif model.release is not None:
             self.settle_taken()

@@ -33,7 +33,8 @@ class ValueModel(Record):
     dead register holds. ``retain(value)`` and ``release(context, value)`` are inline, or ``None`` where values own nothing.
     ``failed(value)``: whether a native function's result says that it failed. ``catch(context)``: the value a handler gets for
     the error that the context holds; ``None`` for a language without handlers. ``name`` names the machine built from it.
-    ``counted(value)``: whether the value owns something (inline; needed where ``release`` is given).
+    ``release_lightly(value)``: gives a reference back where that destroys nothing; answers False, having done nothing, where it
+    might.
     """
 
     name: str
@@ -47,7 +48,7 @@ class ValueModel(Record):
     catch: NativeFunction[Any, Any] | None = None
     places: dict[str, PlaceMode] = fresh(factory=dict)
     constant: Callable[[Any], tuple[int, ...]] | None = None
-    counted: NativeFunction[Any, Any] | None = None
+    release_lightly: NativeFunction[Any, Any] | None = None
 
     @property
     def type(self) -> Type:

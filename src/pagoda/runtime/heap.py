@@ -199,7 +199,8 @@ def allocate_large(heap: Heap, size: i64) -> ptr[u8]:
 
 @inline
 def advise(block: ptr[u8], size: i64) -> None:
-    """Asks for huge pages under a block that is worth it: fewer page faults while it fills, fewer misses in the page tables' cache."""
+    """Asks for huge pages under a block that is worth it: fewer page faults while it fills, fewer misses in the page
+    tables' cache."""
     if size >= HUGE:
         start = (address(block) + 4095) & ~4095
         madvise(start, (address(block) + size - start) & ~4095, MADV_HUGEPAGE)

@@ -1,7 +1,8 @@
 """Dicts: hash maps from ints and strings to values that keep the order of insertion.
 
 Entries lie in a row in that order; a deleted one keeps its place, with HOLE for a key, until the row is full. More than
-``SCANNED`` entries have an index: a table, at most half full, of ``hash << 32 | entry + 1``. An int is its own hash, so ints that
+``SCANNED`` entries have an index: a table, at most half full, of ``hash << 32 | entry + 1``. An int is its own hash,
+so ints that
 lie near each other do so in the index, too, which caches reward; where two meet, the further bits of the hash tell them apart.
 
 What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index

@@ -1,7 +1,9 @@
 """The bridge to Python: values as Python objects and back, calls of the host, and calls of guest functions from Python.
 
-Scalars and strings travel as Python's own; arrays and dicts as the walker's classes, so that one library serves every storey; structs,
-tags and functions through two Python callables of the context. What must hold: the GIL is held; every function answers a new reference
+Scalars and strings travel as Python's own; arrays and dicts as the walker's classes, so that one library serves every
+storey; structs,
+tags and functions through two Python callables of the context. What must hold: the GIL is held; every function answers
+a new reference
 or null; no Python exception is left set.
 """
 

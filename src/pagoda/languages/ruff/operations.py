@@ -1,6 +1,7 @@
 """Ruff's operations as the compiler and the loader name them: ``from pagoda.languages.ruff.operations import control, data``.
 
-The names are those of the modules in ``ops``, where the operations are defined; what stands for a module here was remembered from it
+The names are those of the modules in ``ops``, where the operations are defined; what stands for a module here was
+remembered from it
 (:mod:`pagoda.machine.recall`), so that a run does not import the definitions. Remembering costs what importing does, once per
 version of the sources; where nothing can be stored, it is done each time.
 """

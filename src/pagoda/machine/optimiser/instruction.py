@@ -247,22 +247,19 @@ class InstructionEmitter(CallEmitter):
             self.write_destination(state, value)
         self.forced_after(state)
         if op.result != "branch":
-            self.advance(state)
+            self.proceed(self.index + 1, state)
             return
         target = next(a.position for a in self.instruction.arguments if isinstance(a, Label))
         truth = lowering.settle(value)
         if isinstance(truth, Known):
-            if truth.value:
-                emitter.go(target, state)
-            else:
-                self.advance(state)
+            self.proceed(target if truth.value else self.index + 1, state)
             return
-        taken_block, on = out.new_block("taken"), out.new_block("on")
-        out.branch(lowering.operand(truth, types.BOOL), taken_block, on)
-        out.enter(taken_block)
-        emitter.go(target, state)
+        taken, on = out.new_block("taken"), out.new_block("on")
+        out.branch(lowering.operand(truth, types.BOOL), taken, on)
+        out.enter(taken)
+        self.proceed(target, state)
         out.enter(on)
-        self.advance(state)
+        self.proceed(self.index + 1, state)
 
     def learn(self, state: State, register: int, value: Parts) -> None:
         """A register whose kind the body tested has that kind from here on."""
@@ -306,13 +303,13 @@ class InstructionEmitter(CallEmitter):
         emitter.exits.leave(state, self.index + 1, RESUMING)
         out.enter(good)
 
-    def advance(self, state: State) -> None:
-        """Goes on at the next instruction."""
+    def proceed(self, target: int, state: State) -> None:
+        """Goes on at an instruction: a leader, or the next one."""
         emitter = self.emitter
-        if self.index + 1 in emitter.graph.leaders:
-            emitter.go(self.index + 1, state)
+        if target in emitter.graph.leaders:
+            emitter.go(target, state)
             return
-        assert emitter.out.block is not None
+        assert emitter.out.block is not None and target == self.index + 1
         self.following.append((emitter.out.block, state))
         emitter.out.block = None
 
@@ -406,7 +403,7 @@ class InstructionEmitter(CallEmitter):
             value = lowering.load(emitter.kind, address)
             assert isinstance(value, Parts)
             lowering.store(emitter.kind, address, emitter.empty)
-            if before is not None:
+            if before is not None and not self.op.has_destination and self.op.result != "branch":
                 state = self.before.copy()
                 self.settle_state(state)
                 state.registers[register] = Register(value)
@@ -419,8 +416,6 @@ class InstructionEmitter(CallEmitter):
         """The registers as after the instruction, but for its places and destination."""
         if any(not owned and not self.emitter.owns_nothing(value) for _, value, owned in self.taken):
             raise NotCompiled("an operation takes a reference and changes a place")
-        if self.op.has_destination or self.op.result == "branch":
-            raise NotCompiled("an operation changes a place and has a result")
         for register, _, _ in self.taken:
             state.registers.pop(register, None)
         state.drop(self.effect.consumes | self.effect.clobbers)

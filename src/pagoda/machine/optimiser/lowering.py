@@ -66,6 +66,11 @@ class BodyLowering(Lowering):
             activation.environment.names.update(self.bound)
         return activation
 
+    def coerce(self, value: Abstract, kind: types.Type) -> Abstract:
+        if type(value) is Word and value.text.startswith(FRAME) and isinstance(kind, types.Pointer):
+            return value  # not an operand of anything yet
+        return super().coerce(value, kind)
+
     def operand(self, value: Abstract, kind: types.Type) -> str:
         text = super().operand(value, kind)
         if text.startswith(FRAME):

@@ -80,8 +80,13 @@ class CompilerBase:
 
     # -- emission
 
-    def emit(self, op: Op, *arguments: Argument, span: tuple[int, int] | None = None) -> None:
-        self.function.emit(op, *arguments, span=span or self.span)
+    def emit(
+        self, op: Op, *arguments: Argument, span: tuple[int, int] | None = None, variable: tree.Expression | None = None
+    ) -> None:
+        """Appends an instruction; ``variable`` is what it reads without loading it first."""
+        made = self.function.emit(op, *arguments, span=span or self.span)
+        if isinstance(variable, tree.Name):
+            made.operand_span = variable.span
 
     def place(self, label: Label) -> None:
         self.function.place(label)

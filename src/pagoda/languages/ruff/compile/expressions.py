@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 HEADER = 2  # slots before a call window's arguments
 
-ARITHMETIC: dict[str, Op] = {"+": arithmetic.add, "-": arithmetic.sub, "*": arithmetic.mul, "/": arithmetic.div, "%": arithmetic.mod}
+ARITHMETIC: dict[str, Op] = {"+": arithmetic.add, "-": arithmetic.sub, "*": arithmetic.mul, "/": arithmetic.div, "%":
+arithmetic.mod}
 COMPARISON: dict[str, tuple[Op, Op, Op]] = {
     "<": (comparison.lt, comparison.jump_lt, comparison.jump_not_lt),
     "<=": (comparison.le, comparison.jump_le, comparison.jump_not_le),
@@ -170,12 +171,12 @@ class ExpressionCompiler(CompilerBase):
     def value_IndexGet(self, node: tree.IndexGet, register: int) -> None:
         # A call in the index could change the global before it is read, so the container is then read first.
         container = self.register_of(node.receiver) if has_call(node.index) else self.container(node.receiver)
-        self.emit(data.index_get, register, container, self.operand(node.index, "RTKI"))
+        self.emit(data.index_get, register, container, self.operand(node.index, "RTKI"), variable=node.receiver)
 
     def value_FieldGet(self, node: tree.FieldGet, register: int) -> None:
         symbol = self.program.symbol(node.name)
         if not node.optional:
-            self.emit(data.field_get, register, self.container(node.receiver), symbol)
+            self.emit(data.field_get, register, self.container(node.receiver), symbol, variable=node.receiver)
             return
         done = Label()
         self.expression(node.receiver, register)
@@ -246,7 +247,7 @@ class ExpressionCompiler(CompilerBase):
         for item in items:
             with self.scratch():
                 if isinstance(item, tree.Spread):
-                    self.emit(data.extend, ("R", made), self.register_of(item.value), span=item.span)
+                    self.emit(data.extend, ("R", made), self.register_of(item.value))
                 else:
                     self.emit(data.push_to, ("R", made), self.operand(item, "RTKI"))
         self.emit(data.move, register, ("R", made))
@@ -268,7 +269,7 @@ class ExpressionCompiler(CompilerBase):
             with self.scratch():
                 if key is None:
                     spread = value.value if isinstance(value, tree.Spread) else value
-                    self.emit(data.extend_dict, ("R", made), self.register_of(spread), span=value.span)
+                    self.emit(data.extend_dict, ("R", made), self.register_of(spread))
                 else:
                     one = self.temporary()
                     with self.scratch():
@@ -347,16 +348,17 @@ class ExpressionCompiler(CompilerBase):
 
 def has_call(node: object) -> bool:
     """Whether evaluating ``node`` may run guest code, which could change a global."""
-    if isinstance(node, tree.Call | tree.MethodCall | tree.Function | tree.Await | tree.Yield | tree.Binary | tree.Unary | tree.FieldGet):
-        if isinstance(node, tree.Binary):
-            return has_call(node.left) or has_call(node.right)
-        if isinstance(node, tree.Unary):
-            return has_call(node.operand)
-        if isinstance(node, tree.FieldGet):
-            return has_call(node.receiver)
-        return True
-    if isinstance(node, tree.Name | tree.IntLiteral | tree.FloatLiteral | tree.StringLiteral | tree.BoolLiteral | tree.NullLiteral):
+    if isinstance(node, _LEAVES):
         return False
+    if isinstance(node, tree.Binary):
+        return has_call(node.left) or has_call(node.right)
+    if isinstance(node, tree.Unary):
+        return has_call(node.operand)
+    if isinstance(node, tree.FieldGet):
+        return has_call(node.receiver)
     if isinstance(node, tree.IndexGet):
         return has_call(node.receiver) or has_call(node.index)
     return True
+
+
+_LEAVES = (tree.Name, tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral)

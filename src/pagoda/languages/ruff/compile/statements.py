@@ -6,11 +6,13 @@ from pagoda.languages.ruff.compile.base import Loop
 from pagoda.languages.ruff.compile.expressions import ExpressionCompiler, has_call
 from pagoda.languages.ruff.compile.program import ObjectRef, WordRef
 from pagoda.languages.ruff.operations import arithmetic, control, data, model
+from pagoda.languages.ruff.operators import OVERLOADS as OVERLOADED
+from pagoda.languages.ruff.operators import UNARY_OVERLOADS
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
 
-OVERLOADS = frozenset(f"op_{name}" for name in "add sub mul div mod eq ne lt gt le ge neg not".split())
+OVERLOADS = frozenset((*OVERLOADED.values(), *UNARY_OVERLOADS.values()))
 PUSHES = ("push", "append")
 
 
@@ -76,7 +78,7 @@ class StatementCompiler(ExpressionCompiler):
             if node.binding.kind != "local" and has_call(value.right):
                 return False
             right = self.operand(value.right, "RTKI")
-            self.emit(arithmetic.add_to, self.place_of(node.binding), right, span=value.span)
+            self.emit(arithmetic.add_to, self.place_of(node.binding), right, span=value.span, variable=value.left)
             return True
         if isinstance(value, tree.Call) and len(value.args) == 2 and self.is_variable(value.args[0], node.binding):
             callee = value.callee
@@ -84,7 +86,7 @@ class StatementCompiler(ExpressionCompiler):
                 if self.session.builtin(callee.name) is None or (node.binding.kind != "local" and has_call(value.args[1])):
                     return False
                 item = self.operand(value.args[1], "RTKI")
-                self.emit(data.push_to, self.place_of(node.binding), item, span=value.span)
+                self.emit(data.push_to, self.place_of(node.binding), item, span=value.span, variable=value.args[0])
                 return True
         return False
 
@@ -162,10 +164,10 @@ class StatementCompiler(ExpressionCompiler):
             step = steps[0]
             value = self.operand(node.value, "RTKI")
             if isinstance(step, tree.FieldGet):
-                self.emit(data.field_set, place, self.program.symbol(step.name), value, span=node.target.span)
+                self.emit(data.field_set, place, self.program.symbol(step.name), value, span=node.target.span, variable=at)
             else:
                 index = self.operand(step.index, "RTKI")
-                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at), span=node.target.span)
+                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at), span=node.target.span, variable=at)
             return
         window = self.temporary(len(steps) + 1)
         self.expression(node.value, window + len(steps))
@@ -176,7 +178,7 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.move, window + number, self.literal(self.program.symbol(step.name)))
             else:
                 self.expression(step.index, window + number)
-        self.emit(data.path_set, place, window, len(steps) + 1, fields, span=node.target.span)
+        self.emit(data.path_set, place, window, len(steps) + 1, fields, span=node.target.span, variable=at)
 
     def apart(self, operand: Moded, variable: tree.Name) -> Moded:
         """``operand``, in a register of its own if it is the very variable that is changed."""
@@ -243,7 +245,9 @@ class StatementCompiler(ExpressionCompiler):
         """``for i in range(a, b)`` counts, without making the array; it costs the same fuel."""
         if not (isinstance(node, tree.Call) and isinstance(node.callee, tree.Name) and node.callee.binding.kind == "global"):
             return False
-        if node.callee.name != "range" or self.session.builtin("range") is None or len(node.args) not in (1, 2) or not self.options.fuse:
+        if node.callee.name != "range" or len(node.args) not in (1, 2):
+            return False
+        if self.session.builtin("range") is None or not self.options.fuse:
             return False
         with self.at(node):
             start = self.literal(0) if len(node.args) == 1 else self.operand(node.args[0], "RTKI")

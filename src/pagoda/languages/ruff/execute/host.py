@@ -1,7 +1,8 @@
 """The host: what native code asks for everything that it cannot do itself, and where errors take their Python form.
 
 Native code passes a service's number and values as Python objects; the answer goes back as a value. What must hold: no Python
-exception leaves :meth:`Host.__call__`. A guest error is kept in ``pending`` and a limit in the context's ``stop``; the answer is then
+exception leaves :meth:`Host.__call__`. A guest error is kept in ``pending`` and a limit in the context's ``stop``; the
+answer is then
 the object ``FAILED``.
 """
 
@@ -115,10 +116,12 @@ class Host:
                 return self.method(service >> 8, values)
             return self.services[kind](*values)
         except RuffError as error:
+            forget_frames(error)
             self.pending = error
         except LimitError as limit:
             self.program.stop(STOPS.get(limit.kind, 3))
         except ExitRequest as request:
+            forget_frames(request)
             self.exit = request
             self.program.stop(5)
         except RecursionError:
@@ -286,6 +289,11 @@ class Host:
             return 4, program.builtin_number(value), None
         assert isinstance(value, VmFunction)
         return (2 if value.tag == FUNCTION_TAG else 3), value.payload, None
+
+
+def forget_frames(error: BaseException) -> None:
+    """Frees an exception of the frames it passed through, whose variables would keep guest values alive."""
+    error.__traceback__ = error.__context__ = error.__cause__ = None
 
 
 def word_at(address: int) -> int:

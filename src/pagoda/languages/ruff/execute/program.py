@@ -18,7 +18,7 @@ from pagoda.languages.ruff.natives import BODIES
 from pagoda.languages.ruff.operations import context, model, recall
 from pagoda.languages.ruff.values import Array, Builtin, Dict, ResultValue, Struct, Tagged, Value
 from pagoda.languages.ruff.walk.limits import Limits
-from pagoda.machine.function import Function
+from pagoda.machine.function import Function, Instruction
 from pagoda.machine.linker import Linked, Linker
 from pagoda.native.image import Image
 
@@ -29,13 +29,15 @@ if TYPE_CHECKING:
 STACK_BYTES = 64 << 20
 SPARE_BYTES = 4096  # above the stack's end, for the window of a call that is refused
 UNLIMITED = 1 << 60
+NO_PLACE = (-1, -1)  # of a call that Python made: it is where the native code around it called Python
 
 
 class LoadedProgram:
     """A program, its context and its host. ``limits``: fuel, seconds, depth; ``memory`` in bytes."""
 
     def __init__(
-        self, compiled: CompiledProgram, image: Image, limits: Limits, *, write: Callable[[str], Any], args: tuple[str, ...] = (),
+        self, compiled: CompiledProgram, image: Image, limits: Limits, *, write: Callable[[str], Any],
+        args: tuple[str, ...] = (),
         memory: int | None = None,
     ) -> None:  # fmt: skip
         self.compiled, self.image, self.limits = compiled, image, limits
@@ -237,7 +239,10 @@ class LoadedProgram:
             raise RuffError(arity_message(expected, len(arguments)))
         answer = self._call(self.context, function.tag, function.payload, id(arguments))
         if not answer:
-            raise self.failure()
+            error = self.failure()
+            if isinstance(error, RuffError):
+                error.stack.append((expected.name, NO_PLACE))
+            raise error
         item = ctypes.cast(answer, ctypes.py_object).value
         ctypes.pythonapi.Py_DecRef(ctypes.py_object(item))
         return item
@@ -303,11 +308,10 @@ class LoadedProgram:
         """A container that the context's error holds, taken over the bridge by asking for it."""
         box: list[Value] = []
         self.host.services[255] = box.append
-        row = self.context + self.fields["error_a"]
         answer = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
         show = answer(self.image["languages.ruff.bridge.show_value"])
         show(self.context, tag, payload)
-        del row
+        del self.host.services[255]
         return box[0] if box else None
 
     def take_error(self, kind: int, first: Value, second: Value) -> RuffError:
@@ -332,10 +336,19 @@ class LoadedProgram:
         else:
             error = RuffError("Maximum data nesting depth exceeded")
         span, stack = self.trace()
+        if kind == model.UNDEFINED and span is not None:
+            span = self.failed_instruction().operand_span or span
         if error.span is None:
             error.span = span
+        if span is not None and kind == model.HOST:
+            error.stack = [(name, span if place is NO_PLACE else place) for name, place in error.stack]
         error.stack.extend(stack)
         return error
+
+    def failed_instruction(self) -> Instruction:
+        """The innermost instruction of the trace."""
+        rows = self.get("trace")
+        return self.by_code[word_at(rows)].instruction_at(word_at(rows + 8))
 
     def trace(self) -> tuple[tuple[int, int] | None, list[tuple[str, tuple[int, int]]]]:
         """The place of the raise, and the calls around it, innermost first."""

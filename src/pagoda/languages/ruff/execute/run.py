@@ -1,6 +1,7 @@
 """Running a compiled program: a thread with a large stack, the ticker that asks for polls, and an orderly end.
 
-What must hold: output that the program wrote has reached ``output`` before any error leaves; Ctrl-C arrives on the main thread and
+What must hold: output that the program wrote has reached ``output`` before any error leaves; Ctrl-C arrives on the
+main thread and
 stops the program through its context.
 """
 
@@ -28,7 +29,8 @@ PYTHON_FRAMES = 12  # of Python, between two guest functions of which one calls 
 
 
 def run_compiled(
-    compiled: CompiledProgram, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] | None = None,
+    compiled: CompiledProgram, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] |
+    None = None,
     limits: Limits | None = None, args: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
     """Loads, runs and closes a program. Raises what it ends with."""

@@ -212,7 +212,7 @@ def jump_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
 def jump_not_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` equals ``b``."""
     if is_int(a) and is_int(b):
-        return not (int_of(a) == int_of(b))
+        return int_of(a) != int_of(b)
     return slow(not_equal_slow, ctx, a, b)
 
 
@@ -236,7 +236,7 @@ def jump_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
 def jump_not_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` differs from ``b``."""
     if is_int(a) and is_int(b):
-        return not (int_of(a) != int_of(b))
+        return int_of(a) == int_of(b)
     return slow(not_unequal_slow, ctx, a, b)
 
 

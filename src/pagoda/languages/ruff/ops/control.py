@@ -385,8 +385,7 @@ def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Valu
 def shown_key(ctx: RuffContext, key: Value) -> Value:
     """A key as a program sees it: a string."""
     if key.tag == INT:
-        from_int = key_text(ctx, key.payload)
-        return from_int
+        return key_text(ctx, key.payload)
     retain(key)
     return key
 

@@ -13,7 +13,7 @@ from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Opera
 from pagoda.native import array, cold, f64, i64, inline, ptr, struct
 from pagoda.native.intrinsics import address, float_from_bits, offset, pointer
 from pagoda.runtime.heap import Heap
-from pagoda.runtime.pairs import INT, NULL, Object, Value
+from pagoda.runtime.pairs import CLOSURE, COUNTED, INT, NULL, Object, Value
 from pagoda.runtime.references import release as release_in
 from pagoda.runtime.references import retain as retain_value
 
@@ -67,6 +67,18 @@ def retain(v: Value) -> None:
 @inline
 def release(ctx: RuffContext, v: Value) -> None:
     release_in(ctx.heap, v)
+
+
+@inline
+def release_lightly(v: Value) -> bool:
+    """Gives back a reference to a function if that destroys nothing; else answers False and leaves it."""
+    if v.tag < COUNTED:
+        return True
+    item = pointer(Object, v.payload)
+    if v.tag == CLOSURE and item.refcount > 1:
+        item.refcount -= 1
+        return True
+    return False
 
 
 @inline

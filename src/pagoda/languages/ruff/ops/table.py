@@ -11,16 +11,18 @@ from pagoda.languages.ruff.ops.model import (
     locate_capture,
     locate_global,
     release,
+    release_lightly,
     retain,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.raising import catch
 from pagoda.machine.ops import OpTable
 from pagoda.machine.values import PlaceMode, ValueModel
-from pagoda.runtime.pairs import Value, is_counted
+from pagoda.runtime.pairs import Value
 
 MODEL = ValueModel(
-    name="ruff", value=Value, context=RuffContext, from_immediate=from_immediate, empty=empty, failed=failed, retain=retain, release=release,
-    catch=catch, counted=is_counted,
+    name="ruff", value=Value, context=RuffContext, from_immediate=from_immediate, empty=empty, failed=failed,
+    retain=retain, release=release,
+    catch=catch, release_lightly=release_lightly,
     places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured")},
 )  # fmt: skip
 TABLE = OpTable.of_modules([control, arithmetic, comparison, data])

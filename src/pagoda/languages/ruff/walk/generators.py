@@ -7,7 +7,6 @@ Only statements that contain a ``yield`` of their own are translated this way; a
 
 from __future__ import annotations
 
-
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.iterators import Iteration
 from pagoda.languages.ruff.operators import truthy
