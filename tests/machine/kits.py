@@ -39,7 +39,7 @@ def tiny_number(number: int) -> Sample:
 class TinyKit(Kit):
     """The tiny language."""
 
-    model, table = tiny.MODEL, tiny.TABLE
+    model, table, overflow = tiny.MODEL, tiny.TABLE, tiny.overflow
 
     def __init__(self) -> None:
         self.run = entry(language(tiny), "tiny.run")
@@ -114,7 +114,7 @@ def counted_box(number: int) -> Sample:
 class CountedKit(Kit):
     """The counted language."""
 
-    model, table = counted.MODEL, counted.TABLE
+    model, table, overflow = counted.MODEL, counted.TABLE, counted.overflow
 
     def __init__(self) -> None:
         self.run = entry(language(counted), "counted.run")

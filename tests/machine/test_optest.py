@@ -28,6 +28,19 @@ def test_every_operation_of_the_counted_language():
     assert report.endings["check"] == {"nothing", "raised"}
 
 
+@pytest.mark.parametrize("kind", [TinyKit, CountedKit])
+def test_a_full_stack_and_no_fuel(kind):
+    kit = kind()
+    calls = [o for o in kit.table.ops.values() if o.calls]
+    kit.spare_slots = 0
+    full = check_table(kit, calls)
+    assert not full.problems, full.text()
+    kit.spare_slots, kit.fuel = 256, 0
+    spent = check_table(kit, calls)
+    assert not spent.problems, spent.text()
+    assert all("raised" in report.endings["call"] for report in (full, spent))
+
+
 def test_an_operation_without_a_case_is_reported():
     class Poor(TinyKit):
         def rows_for(self, operation):

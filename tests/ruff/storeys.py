@@ -17,6 +17,7 @@ from pagoda.languages.ruff.syntax.parser import parse
 from pagoda.languages.ruff.syntax.resolve import resolve
 from pagoda.languages.ruff.syntax.tree import Program
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
+from pagoda.languages.ruff.walk.state import STACK_SHOWN
 from pagoda.machine.source import Source
 
 PLENTY = 50_000_000
@@ -57,7 +58,7 @@ def outcome(action: Callable[[], None]) -> tuple[str, str, Any, Any]:
     try:
         action()
     except RuffError as error:
-        return "error", error.message, error.span, tuple(error.stack)
+        return "error", error.message, error.span, tuple(error.stack[:STACK_SHOWN])
     except LimitError as limit:
         # Where a limit strikes is part of what is compared only for fuel, and only by the output and the fuel used.
         return limit.kind, limit.message, None, ()
@@ -80,7 +81,7 @@ def run_on_walk(
 
 
 def run_on_vm(
-    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int = DEFAULT_MAX_DEPTH, memory: int | None = None,
+    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int | None = None, memory: int | None = None,
     options: Any = None,
 ) -> Seen:  # fmt: skip
     """Runs on the native interpreter; fails the test if anything is left alive afterwards."""
@@ -97,7 +98,10 @@ def run_on_vm(
     except Unsupported as missing:
         return Seen("error", "", f"{missing.what} is not available on this storey yet", missing.span)
     check(compiled)
-    loaded = LoadedProgram(compiled, machine_code(), Limits(fuel, timeout, max_depth, memory), write=output.append, memory=memory)
+    limits = Limits(fuel, timeout, DEFAULT_MAX_DEPTH if max_depth is None else max_depth, memory)
+    loaded = LoadedProgram(
+        compiled, machine_code(), limits, write=output.append, memory=memory, counted=max_depth is not None
+    )
     loaded.state.source = source
     left: list[int] = []
     kind, message, span, stack = outcome(lambda: run_loaded(loaded, left.append))

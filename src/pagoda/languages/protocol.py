@@ -114,29 +114,22 @@ class Language(Protocol):
     @property
     def name(self) -> str:
         """The name users write, such as ``ruff``."""
-        ...
 
     @property
     def storeys(self) -> tuple[str, ...]:
         """The storeys that work in this installation, simplest first."""
-        ...
 
     def run(self, source: Source, request: RunRequest) -> RunOutcome:
         """Runs a program to its end. Raises :class:`Unavailable` for a storey that is not in ``storeys``."""
-        ...
 
     def check(self, source: Source) -> Sequence[Diagnostic]:
         """Everything that can be said about a program without running it; empty when it is fine."""
-        ...
 
     def disassemble(self, source: Source) -> str:
         """The program's bytecode beside its source. Raises ``DiagnosticError`` for a malformed program."""
-        ...
 
     def operation_reference(self) -> str:
         """The reference of the language's operations, generated from their definitions."""
-        ...
 
     def run_tests(self, source: Source, request: RunRequest) -> Sequence[BlockResult]:
         """Runs a program's test blocks, each in a fresh state. Raises ``DiagnosticError`` for a malformed program."""
-        ...

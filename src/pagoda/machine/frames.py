@@ -20,8 +20,20 @@ def frame_code(registers: i64) -> Code:
     return pointer(Code, -pointer(ptr[i64], registers)[HEADER_CODE])
 
 
+@native
+def count_frames(registers: i64, header: i64) -> i64:
+    """The frames of the running native entry, up to the one at ``registers``; ``header`` is the bytes before a frame."""
+    count: i64 = 1
+    at = pointer(ptr[i64], registers)[HEADER_RETURN]
+    while at != 0:
+        registers -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
+        count += 1
+        at = pointer(ptr[i64], registers)[HEADER_RETURN]
+    return count
+
+
 class Frames:
-    """The frame functions for one value model: ``unwind``, ``remember``, ``release_frame``."""
+    """The frame functions for one value model: ``unwind``, ``remember``, ``release_frame``, ``refuse``."""
 
     def __init__(self, model: ValueModel) -> None:
         slot_size = model.slot_size
@@ -31,6 +43,7 @@ class Frames:
         release_value, empty, catch = model.release, model.empty, model.catch
         has_release, has_catch = release_value is not None, catch is not None
         counted = has_release
+        counted_frames = count_frames
 
         def remember(ctx: Context, pc: ptr[i64], registers: ptr[i64]) -> None:
             """Notes the stack of frames, innermost first, as (code, instruction) pairs."""
@@ -51,6 +64,12 @@ class Frames:
                     base -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
             ctx.trace_count = count
             ctx.trace_depth = depth
+
+        def refuse(ctx: Context, registers: ptr[i64], top: i64) -> i64:
+            """Whether a call must fail whose frame would end at ``top``, beyond ``stack_end``: 1 or 0."""
+            if ctx.exact_end == 0 or top > ctx.exact_end:
+                return 1
+            return 1 if ctx.depth + counted_frames(address(registers), header) > ctx.max_depth else 0
 
         def release_range(ctx: Context, start: i64, count: i64) -> None:
             """Releases ``count`` registers from ``start`` on; they are dead afterwards."""
@@ -91,11 +110,12 @@ class Frames:
                 base -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
 
         self.remember = keep = _named(cold(remember), model, "remember")
+        self.refuse = _named(cold(refuse), model, "refuse")
         self.release_range = drop = _named(cold(release_range), model, "release_range")
         self.unwind = _named(cold(unwind), model, "unwind")
 
     def functions(self) -> list[NativeFunction[Any, Any]]:
-        return [self.remember, self.release_range, self.unwind]
+        return [self.remember, self.refuse, self.release_range, self.unwind]
 
 
 def _named(function: NativeFunction[Any, Any], model: ValueModel, name: str) -> NativeFunction[Any, Any]:

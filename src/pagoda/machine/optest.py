@@ -42,7 +42,7 @@ from pagoda.machine.operands import (
 )
 from pagoda.machine.ops import Op, OpTable, Parameter, Variant
 from pagoda.machine.values import ValueModel
-from pagoda.machine.verbs import Left, Raised, failure_is
+from pagoda.machine.verbs import Left, Raised, charge, charged_to, failure_is, poll
 from pagoda.native import types
 from pagoda.native.intrinsics import pointer
 from pagoda.records import changed
@@ -87,6 +87,9 @@ class Kit:
     run: Callable[[int, int, int], int]
     native_only: dict[str, str] = {}
     most_cases = 100  # per variant
+    fuel = 1 << 40
+    spare_slots = SPARE_SLOTS
+    overflow: Callable[[Any, Any], Any] | None = None  # the builder's; without it, no callee finds the stack full
 
     def world(self) -> World:
         raise NotImplementedError
@@ -107,12 +110,36 @@ class Kit:
         """For a constant's payload word: functions that make one in a world."""
         return ()
 
+    def most_for(self, variant: Variant) -> int:
+        """How many cases a variant gets at most."""
+        return self.most_cases
+
+    def caches_for(self, operation: Op, parameter: Parameter) -> Sequence[Callable[[Any], int]]:
+        """What an instruction's own word may hold before it runs: functions of the world."""
+        return (empty_cache,)
+
+    def fits(self, variant: Variant, choices: tuple[Any, ...]) -> bool:
+        """Whether the choices go together: what a compiler would never emit need not be tried."""
+        return True
+
     def place_number(self, letter: str) -> int:
-        """The number of a place of the language that is there in every world."""
+        """The number of a place of the language that is there in every world, and so are the next ones."""
         return 0
+
+    def callee(self, world: Any) -> Any:
+        """The function that the frame runs, with a reference, where operations or places look at it; or ``None``."""
+        return None
 
     def prepare(self, world: Any, operation: Op) -> None:
         """What a world needs before an operation runs in it."""
+
+    def start(self, world: Any, storey: str) -> None:
+        """The last thing before the operation runs, with its operands in place; ``storey`` is ``vm`` or ``unlowered``."""
+
+
+def empty_cache(world: Any) -> int:
+    """What an instruction's own word holds when it was never run."""
+    return 0
 
 
 @dataclass(frozen=True)
@@ -153,13 +180,13 @@ def cases(kit: Kit, operations: Sequence[Op] | None = None) -> Iterator[OpCase]:
                 axes.append(list(kit.numbers_for(variant.op, parameter)))
             elif isinstance(kind, ConstantWord):
                 axes.append(list(kit.words_for(variant.op, parameter)))
-        total = 1
-        for axis in axes:
-            total *= len(axis)
-        step = max(1, -(-total // kit.most_cases))
+            elif isinstance(kind, Cache):
+                axes.append(list(kit.caches_for(variant.op, parameter)))
+        fitting = [choices for choices in itertools.product(*axes) if kit.fits(variant, choices)]
+        step = max(1, -(-len(fitting) // kit.most_for(variant)))
         while step > 1 and any(step % len(axis) == 0 for axis in axes if len(axis) > 1):
             step += 1  # a step in rhythm with an axis would try only some of its values
-        for choices in itertools.islice(itertools.product(*axes), 0, None, step):
+        for choices in fitting[variant.opcode % step :: step]:  # each variant begins elsewhere
             yield OpCase(variant, choices)
 
 
@@ -170,6 +197,8 @@ class Outcome:
     ended: str
     result: object
     places: list[object] = field(default_factory=list)
+    fuel: int = 0  # used
+    caches: list[int] = field(default_factory=list)
 
 
 class Mismatch(AssertionError):
@@ -178,15 +207,23 @@ class Mismatch(AssertionError):
 
 def run_case(kit: Kit, case: OpCase) -> Outcome:
     """Runs a case both ways; gives the outcome. Raises :class:`Mismatch`."""
-    lowered = _Run(kit, case, "vm")
-    outcome = lowered.on_machine()
-    lowered.settle()
+    outcome = run_lowered(kit, case)
     if case.variant.op.name not in kit.native_only:
         unlowered = _Run(kit, case, "unlowered")
-        expected = unlowered.in_python()
+        kit.start(unlowered.world, unlowered.storey)
+        expected = unlowered.finished(unlowered.in_python())
         unlowered.settle()
         if expected != outcome:
             raise Mismatch(f"{case}: unlowered {expected}, vm {outcome}")
+    return outcome
+
+
+def run_lowered(kit: Kit, case: OpCase) -> Outcome:
+    """Runs a case on the machine only. Raises :class:`Mismatch` where references are lost."""
+    lowered = _Run(kit, case, "vm")
+    kit.start(lowered.world, lowered.storey)
+    outcome = lowered.finished(lowered.on_machine())
+    lowered.settle()
     return outcome
 
 
@@ -206,6 +243,9 @@ class _Run:
         self.constants: list[tuple[int, ...]] = []
         self.kept: list[Any] = []  # values of constants
         self.outside: list[int] = []  # addresses of places of the language
+        self.caches: list[Any] = []  # memory for the instruction's own words, where the body is run by CPython
+        self.first_caches: list[int] = []  # what they hold before
+        self.function_itself = kit.callee(self.world)
         self.row = 0  # registers of the window
         self.values: list[Any] = []  # what stands in each register, None where nothing does
         self.layout()
@@ -216,7 +256,7 @@ class _Run:
         """Gives every operand its register, constant, number or place, and puts the frame into memory."""
         letters, choices = list(self.case.variant.letters), list(self.case.choices)
         window: tuple[Sample, ...] | None = None
-        kept: list[tuple[str, Sample]] = []
+        kept: list[tuple[str, int, Sample]] = []
         for parameter in self.op.parameters:
             kind = parameter.kind
             if isinstance(kind, Operand | Place):
@@ -233,8 +273,9 @@ class _Run:
                 elif letter == "I":
                     self.arguments.append(("I", sample.number))
                 else:
-                    self.arguments.append((letter, self.kit.place_number(letter)))
-                    kept.append((letter, sample))
+                    number = self.kit.place_number(letter) + sum(letter == other for other, _, _ in kept)
+                    self.arguments.append((letter, number))
+                    kept.append((letter, number, sample))
             elif isinstance(kind, Window):
                 window = choices.pop(0)
                 self.arguments.append(WINDOW)
@@ -248,6 +289,8 @@ class _Run:
                 self.arguments.append(choices.pop(0))
             elif isinstance(kind, Target):
                 self.arguments.append(Label())
+            elif isinstance(kind, Cache):
+                self.first_caches.append(choices.pop(0)(self.world))
         self.destination = len(self.values)
         self.values.append(None)
         if window is not None:
@@ -255,8 +298,8 @@ class _Run:
         if self.op.has_destination:
             self.arguments.insert(0, self.destination)
         self.place_frame()
-        for letter, sample in kept:
-            where = self.locate(letter)
+        for letter, number, sample in kept:
+            where = self.locate(letter, number)
             types.write_memory(self.model.type, where, sample.make(self.world))
             self.outside.append(where)
 
@@ -273,7 +316,7 @@ class _Run:
         self.arguments = [at if a is WINDOW else count if a is COUNT else a for a in self.arguments]
 
     def place_frame(self) -> None:
-        slots = self.model.header_slots + len(self.values) + SPARE_SLOTS
+        slots = self.model.header_slots + len(self.values) + self.kit.spare_slots
         self.memory = (ctypes.c_int64 * (slots * self.model.words + TRACE_FRAMES * 2))()
         start = ctypes.addressof(self.memory)
         self.base = start + self.model.header_slots * self.slot
@@ -282,7 +325,12 @@ class _Run:
             if item is not None:
                 self.write(index, item)
         context = self.context
-        context.stack_end, context.fuel = start + slots * self.slot, 1 << 40
+        context.stack_end, context.fuel = start + slots * self.slot, self.kit.fuel
+        context.exact_end = 0  # the end is where ``stack_end`` says
+        if self.function_itself is not None:
+            if self.model.retain is not None:  # the frame gives its reference up; places may lie in the function
+                self.model.retain(self.function_itself)
+            self.write(-self.model.header_slots, self.function_itself)
         context.trace = types.convert(types.resolve_type(types.ptr[types.i64]), start + slots * self.slot)
         code = Label(1)
         function = Function("case", len(self.values), len(self.values) + 1, constants=list(self.constants))
@@ -291,6 +339,8 @@ class _Run:
         self.finish(function, code)
         linker = Linker(changed(self.model, constant=lambda words: words), self.kit.table)
         self.linked = linker.link(function)
+        for at, word in zip(self.cache_places(), self.first_caches, strict=True):
+            self.linked.words[at] = word
 
     def finish(self, function: Function, target: Label) -> None:
         """What stands after the instruction: returns that tell which way it went."""
@@ -322,9 +372,13 @@ class _Run:
     def registers(self) -> Any:
         return types.make_pointer(self.model.type, self.base)
 
-    def locate(self, letter: str) -> int:
+    def locate(self, letter: str, number: int) -> int:
         mode = self.model.places[letter]
-        return int(mode.locate(self.context, self.registers(), self.kit.place_number(letter)).address)
+        return int(mode.locate(self.context, self.registers(), number).address)
+
+    def cache_places(self) -> list[int]:
+        """Where the instruction's own words are in the code, which begins with it."""
+        return list(self.case.variant.layout.caches.values())
 
     def release(self, item: Any) -> None:
         if self.model.release is not None:
@@ -359,6 +413,7 @@ class _Run:
         return described
 
     def in_python(self) -> Outcome:
+        self.write_header()
         letters = iter(self.case.variant.letters)
         fields = iter(self.arguments[1:] if self.op.has_destination else self.arguments)
         args: list[Any] = []
@@ -381,7 +436,7 @@ class _Run:
             if self.model.retain is not None:
                 self.model.retain(item)
         try:
-            with failure_is(self.model.failed):
+            with failure_is(self.model.failed), charged_to(self.context):
                 result = self.op.function(*args)
         except Raised:
             for item in retained:
@@ -406,14 +461,20 @@ class _Run:
         if letter == "K":
             address = ctypes.addressof(self.linked.constants) + number * self.slot
             return types.read_memory(self.model.type, address)
-        return types.read_memory(self.model.type, self.locate(letter))
+        return types.read_memory(self.model.type, self.locate(letter, number))
+
+    def write_header(self) -> None:
+        """The frame's header and the context's ``frame``, as native code leaves them to what a body calls."""
+        row = (ctypes.c_int64 * 2).from_address(self.base - 16)
+        row[:] = [-self.linked.address, 0]
+        self.context.frame = self.base
 
     def plain(self, parameter: Parameter, argument: Any) -> Any:
         """What a body gets for a parameter that is no value."""
         kind = parameter.kind
         if isinstance(kind, Place):
             letter, number = argument
-            where = self.base + number * self.slot if letter == "R" else self.locate(letter)
+            where = self.base + number * self.slot if letter == "R" else self.locate(letter, number)
             return types.make_pointer(self.model.type, where)
         if isinstance(kind, Window):
             return types.make_pointer(self.model.type, self.base + argument * self.slot)
@@ -424,8 +485,8 @@ class _Run:
             resolved = types.resolve_type(parameter.type)
             return resolved.python(word) if isinstance(resolved, types.Reference) else types.convert(resolved, word)
         if isinstance(kind, Cache):
-            self.cache = (ctypes.c_int64 * 1)()
-            return types.convert(types.resolve_type(parameter.type), ctypes.addressof(self.cache))
+            self.caches.append((ctypes.c_int64 * 1)(self.first_caches[len(self.caches)]))
+            return types.convert(types.resolve_type(parameter.type), ctypes.addressof(self.caches[-1]))
         if isinstance(kind, State):
             if kind.what == "context":
                 return self.context
@@ -449,6 +510,15 @@ class _Run:
                 assert register not in handed_on, "a call that takes an operand of its own"
             self.settle_taken(handed_on)
             base = window.address + self.model.header_slots * self.slot
+            if self.kit.overflow is not None and base + code.frame_bytes > self.context.stack_end:
+                self.kit.overflow(self.context, code)
+                return self.raised()
+            try:
+                with charged_to(self.context):
+                    charge(1)
+                    poll()
+            except Raised:
+                return self.raised()
             status = self.kit.run(self.context.address, code.address, base)
             return self.raised() if status == RAISE else self.ended(status)
         self.settle_taken(handed_on)
@@ -469,6 +539,12 @@ class _Run:
         seen = [self.world.describe(self.read(register)) for register in live]
         return seen + [self.world.describe(types.read_memory(self.model.type, where)) for where in self.outside]
 
+    def finished(self, outcome: Outcome) -> Outcome:
+        """The outcome with what else there is to see."""
+        outcome.fuel = self.kit.fuel - int(self.context.fuel)
+        outcome.caches = [row[0] for row in self.caches] or [self.linked.words[at] for at in self.cache_places()]
+        return outcome
+
     def settle(self) -> None:
         """Gives up what the operands still own and counts what is left."""
         for register in range(self.destination):
@@ -480,6 +556,9 @@ class _Run:
             types.write_memory(self.model.type, where, self.model.empty())
         for item in self.kept:
             self.release(item)
+        if self.function_itself is not None:
+            self.release(self.read(-self.model.header_slots))
+            self.release(self.function_itself)
         after = self.world.live()
         if after != self.before:
             raise Mismatch(f"{self.case}: {self.storey} leaves {after - self.before} references")

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def mark_last_uses(function: Function, header_slots: int) -> None:
-    """Turns ``R`` into ``T`` wherever the register is not read again before it is written."""
+def mark_last_uses(function: Function, header_slots: int, *, overwritten_only: bool = False) -> None:
+    """Turns ``R`` into ``T`` wherever the register is not read again before it is written.
+
+    With ``overwritten_only``, just where the instruction itself writes to the register: what else would give up the old value?
+    """
     flow = Flow(function, header_slots)
-    after = flow.liveness()
+    after = [-1] * len(function.instructions) if overwritten_only else flow.liveness()
     for index, instruction in enumerate(function.instructions):
         live = after[index]
         kinds = {p.name: p.kind for p in instruction.op.parameters}

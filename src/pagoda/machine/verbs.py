@@ -63,6 +63,20 @@ def failure_is(test: Callable[[Any], bool]) -> Iterator[None]:
         _failed = before
 
 
+_charged: Any = None  # the context that unlowered bodies charge, if any
+
+
+@contextmanager
+def charged_to(context: Any) -> Iterator[None]:
+    """Makes unlowered bodies take fuel from ``context`` and poll it, for a while."""
+    global _charged
+    before, _charged = _charged, context
+    try:
+        yield
+    finally:
+        _charged = before
+
+
 def _fail() -> NoReturn:
     raise Raised
 
@@ -76,11 +90,16 @@ def _leave(value: Any) -> NoReturn:
 
 
 def _poll() -> None:
-    return None
+    if _charged is not None and (_charged.fuel < 0 or _charged.poll_word != 0):
+        from pagoda.machine.polling import poll_slow
+
+        if poll_slow(_charged) != 0:
+            raise Raised
 
 
 def _charge(units: int) -> None:
-    return None
+    if _charged is not None:
+        _charged.fuel = _charged.fuel - units
 
 
 def _suspend(value: Any) -> NoReturn:

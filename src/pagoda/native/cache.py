@@ -54,12 +54,18 @@ def digest(parts: Iterable[str | bytes]) -> str:
     return state.hexdigest()
 
 
+# What every key of this process begins with, once it was asked for.
+_surroundings: list[str] = []
+
+
 def make_key(parts: Iterable[str | bytes]) -> str:
     """The cache key for the caller's parts plus what this file knows: Pagoda, Python, LLVM and the processor."""
-    from pagoda import __version__
-    from pagoda.native.emit import cpu_identity, llvm_version
-    python = f"{sys.implementation.cache_tag} {getattr(sys, 'abiflags', '')} {sys.maxsize}"
-    return digest(["pagoda", __version__, python, llvm_version(), cpu_identity(), *parts])
+    if not _surroundings:
+        from pagoda import __version__
+        from pagoda.native.emit import cpu_identity, llvm_version
+        python = f"{sys.implementation.cache_tag} {getattr(sys, 'abiflags', '')} {sys.maxsize}"
+        _surroundings.extend(("pagoda", __version__, python, llvm_version(), cpu_identity()))
+    return digest([*_surroundings, *parts])
 
 
 def default_folder() -> str:

@@ -65,6 +65,7 @@ class Heap:
     shape_count: i64
     shape_bytes: i64  # shapes live as long as the heap and are not in bytes_used
     other: i64
+    closures: i64  # the first of all closures: the only objects that a cycle can go through
 
 
 @extern("malloc")

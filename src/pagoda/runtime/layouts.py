@@ -79,10 +79,15 @@ class Tagged(Object):
 
 @struct
 class Closure(Object):
-    """A function with what it captured; ``count`` values, cells mostly, follow."""
+    """A function with what it captured; ``count`` values, cells mostly, follow.
+
+    ``before`` and ``after``: addresses of the neighbours among all closures of the heap, 0 at the ends.
+    """
 
     code: i64
     count: i64
+    before: i64
+    after: i64
 
 
 @struct

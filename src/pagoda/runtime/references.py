@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from pagoda.native import cold, extern, i64, inline, native, ptr, u8
-from pagoda.native.intrinsics import address, call_address, cast, is_null, pointer, sizeof, unlikely, wrap_i32
+from pagoda.native.intrinsics import address, call_address, cast, is_null, offset, pointer, sizeof, unlikely, wrap_i32
 from pagoda.runtime.heap import Heap, deallocate, free_object
 from pagoda.runtime.layouts import (
     GENERAL,
@@ -26,7 +26,7 @@ from pagoda.runtime.layouts import (
     struct_values,
     tagged_values,
 )
-from pagoda.runtime.pairs import ARRAY, CELL, CLOSURE, COUNTED, DICT, OBJECT, STRUCT, TAGGED, Object, Value
+from pagoda.runtime.pairs import ARRAY, CELL, CLOSURE, COUNTED, DICT, NULL, OBJECT, STRUCT, TAGGED, Object, Value
 
 # From CPython 3.12 on, an object whose count is negative as a 32-bit number is immortal and must not be counted.
 IMMORTALS = sys.version_info >= (3, 12)
@@ -116,6 +116,7 @@ def destroy(heap: Heap, tag: i64, payload: i64) -> None:
             waiting = destroy_dict(heap, cast(Dict, item), waiting)
         elif kind == CLOSURE:
             closure = cast(Closure, item)
+            unlink_closure(heap, closure)
             waiting = drop_values(closure_values(closure), closure.count, waiting)
             free_object(heap, item, sizeof(Closure) + 16 * closure.count)
         elif kind == TAGGED:
@@ -128,6 +129,34 @@ def destroy(heap: Heap, tag: i64, payload: i64) -> None:
         elif heap.other != 0:
             item.refcount = 0
             call_address(i64, heap.other, heap, item)
+
+
+@native
+def unlink_closure(heap: Heap, c: Closure) -> None:
+    """Takes a closure out of the list of all; does nothing if it is not in it."""
+    if c.before != 0:
+        pointer(Closure, c.before).after = c.after
+    elif heap.closures == address(c):
+        heap.closures = c.after
+    if c.after != 0:
+        pointer(Closure, c.after).before = c.before
+    c.before = 0
+    c.after = 0
+
+
+@native
+def sweep_closures(heap: Heap) -> None:
+    """Empties every closure, which takes all cycles apart. For the end of a program: no guest code may run afterwards."""
+    while heap.closures != 0:
+        c = pointer(Closure, heap.closures)
+        unlink_closure(heap, c)
+        c.refcount += 1
+        for i in range(c.count):
+            place = offset(closure_values(c), 16 * i)
+            held = place[0]
+            place[0] = Value(NULL, 0)
+            release(heap, held)
+        release_object(heap, CLOSURE, c)
 
 
 @inline

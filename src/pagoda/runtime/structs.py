@@ -258,6 +258,11 @@ def closure_new(heap: Heap, code: i64, count: i64) -> Closure:
     if not is_null(c):
         c.code = code
         c.count = count
+        c.before = 0
+        c.after = heap.closures
+        if heap.closures != 0:
+            pointer(Closure, heap.closures).before = address(c)
+        heap.closures = address(c)
         fill_null(closure_values(c), count)
     return c
 

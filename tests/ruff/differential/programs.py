@@ -34,7 +34,7 @@ class Maker:
         self.count = 0
         self.loops = 0
         self.inside = 0
-        self.budget = 60
+        self.budget = 30
         self.overloads = self.chance.random() < 0.4
 
     # -- helpers
@@ -78,6 +78,17 @@ class Maker:
         if kind == "bool":
             return self.pick(("true", "false", "null"))
         return {"array": "[]", "dict": "{}", "struct": "P { x: 1, y: 2.5 }"}.get(kind, "null")
+
+    def safe(self, kind: str) -> str:
+        """Something of a kind that is more than a leaf and does not fail."""
+        leaf = [self.leaf(self.chance.choice(KINDS[:4])) for _ in range(3)]
+        if kind == "array":
+            return f"[{', '.join(self.chance.choice(((leaf[0],), leaf, (*leaf, '[1, 2]'), ('1', '2', '3'), ('0.5', '-0.0'))))}]"
+        if kind == "dict":
+            return f"{{{self.pick(KEYS)}: {leaf[0]}, {self.pick(KEYS)}: [{leaf[1]}], {self.pick(KEYS)}: {{\"a\": [1]}}}}"
+        if kind == "struct":
+            return f"P {{ x: {leaf[0]}, y: [{leaf[1]}, {leaf[2]}], v: P {{ x: 1 }} }}"
+        return self.leaf(kind)
 
     def make_int(self, depth: int) -> str:
         choice = self.chance.randrange(12)
@@ -270,7 +281,7 @@ class Maker:
         body = self.block(4)
         name = self.fresh("err")
         self.names.append((name, "struct", True))
-        handler = self.block(2)
+        handler = self.block(1) if self.one_in(3) else "{ print(0); }"
         self.names.pop()
         return f"try {body} except {name} {{ print({name}.message, {name}.stack); {handler[1:-1]} }};"
 
@@ -306,7 +317,7 @@ class Maker:
             return f"if ({self.expression('bool', 1)}) {{ {self.pick(('break', 'continue'))}; }};"
         if self.inside and not self.one_in(3):
             return f"if ({self.expression('bool', 1)}) {{ return {self.expression('any', 1)}; }};"
-        if self.inside and self.one_in(3):
+        if self.inside and self.one_in(2):
             return f"print({self.pick(('Ok', 'Err', 'Some'))}({self.expression('any', 1)})?);"
         return f"if ({self.expression('bool', 1)}) {{ throw({self.expression('any', 1)}); }};"
 
@@ -341,15 +352,15 @@ class Maker:
     def program(self) -> str:
         lines = [self.struct()]
         for _ in range(self.chance.randint(1, 3)):
-            kind = self.chance.choice(KINDS)
+            kind = self.chance.choice(KINDS[:-1])
             name = self.fresh("g")
-            lines.append(f"mut {name} := {self.expression(kind, 1)};")
+            lines.append(f"mut {name} := {self.safe(kind)};")
             self.names.append((name, kind, True))
         for _ in range(self.chance.randint(1, 3)):
             lines.append(self.function())
-        self.budget = 40
+        self.budget = 25
         for _ in range(self.chance.randint(3, 9)):
-            lines.append(self.statement() if self.one_in(3) else self.guard())
+            lines.append(self.statement() if self.one_in(20) else self.guard())
         lines.append(f"print({', '.join(name for name, _, _ in self.names[:6])});")
         return "\n".join(lines)
 

@@ -6,8 +6,6 @@ somebody else holds, which must not change.
 
 from __future__ import annotations
 
-from itertools import product
-
 from pagoda.languages.ruff.library import registry
 from pagoda.languages.ruff.natives import BODIES
 
@@ -29,13 +27,16 @@ STRINGS = (
     '"ÉCOLE straße"', '"日本語"', '"😀x"', '"\u00a0x"', '"x\\r\\ny\\n"', '"ab"', '"Zz09[]"', '"wide"',
 )  # fmt: skip
 ARRAYS = (
-    "[]", "[1]", "[3, 1, 2]", "[2.5, -1.0, 2.5]", "[true, false]", '["pear", "fig", "apple", "fig"]', "[1, 2.5, 2]", '[1, "1", 2]',
-    "[null, 1]", "[[1], [2, 3], 4]", "[9223372036854775807, 1]", "[0.5, 9223372036854775807, 1]", "[exp(1000), 1.0]",
-    "[exp(1000) - exp(1000), 1.0]", '["é", "z", "日", "a"]', "[P { x: 1, y: 2 }]", '[{"a": 1}]', "[9007199254740993, 9007199254740992.0]",
-    "[0.0, -0.0]", "[[]]", "[Ok(1), None]", "[1, 1, 2, 1]",
+    "[]", "[1]", "[3, 1, 2]", "[2.5, -1.0, 2.5]", "[true, false]", '["pear", "fig", "apple", "fig"]', "[1, 2.5, 2]",
+    '[1, "1", 2]', "[null, 1]", "[[1], [2, 3], 4]", "[9223372036854775807, 1]", "[0.5, 9223372036854775807, 1]",
+    "[exp(1000), 1.0]", "[exp(1000) - exp(1000), 1.0]", '["é", "z", "日", "a"]', "[P { x: 1, y: 2 }]", '[{"a": 1}]',
+    "[9007199254740993, 9007199254740992.0]",
+    "[0.0, -0.0]", "[[]]", "[Ok(1), None]", "[1, 1, 2, 1]", '[2, "b", 1, "a", 0]', "[[bytes([7])], [1]]",
+    "[5.0, 4.5, exp(1000) - exp(1000), 1.0, 3.0, 2.0, exp(1000) - exp(1000), 0.5, 2.5, 1.5, -1.0, 7.0, -2.0, 6.0, 0.0]",
 )  # fmt: skip
 DICTS = (
-    "{}", '{"b": 1, "a": 2}', '{"10": "x", "9": "y"}', '{"10": 1, "9": 2, "a": [3]}', '{"a": {"b": null}}', '{"é": 1.5, "b": true}',
+    "{}", '{"b": 1, "a": 2}', '{"10": "x", "9": "y"}', '{"10": 1, "9": 2, "a": [3]}', '{"a": {"b": null}}',
+    '{"é": 1.5, "b": true}',
 )  # fmt: skip
 OTHERS = (
     "null", "true", "false", "P { x: 1, y: [2] }", "Ok(1)", "Err([1])", "Some(2.5)", "None", "Color::Red", "Color::Green(3)",
@@ -46,11 +47,9 @@ FUNCTIONS = ("plain", "captured(1)", "len")
 POOL = NUMBERS + STRINGS + ARRAYS + DICTS + OTHERS
 SMALL = (
     "0", "1", "-1", "2", "5", "1.5", "exp(1000)", '""', '"a"', '","', '"é"', '"10"', '"b"', "[]", "[3, 1, 2]", '["a", "b"]',
-    "[[1], 2.5]", '{"b": 1, "10": [2]}', "null", "true", "P { x: 1, y: 2 }", "bytes([7])", "Ok(1)",
+    "[[1], 2.5]", '{"b": 1, "10": [2]}', "null", "true", "P { x: 1, y: 2 }", "bytes([7])", "Ok(1)", "[bytes([7])]",
 )  # fmt: skip
-FIRST = {
-    3: ('"hello"', '"日本語x"', '""', "[1, 2, 3]", '["a", "b", "c"]', "[]", '{"a": 1, "5": 2}', "10", "1.5", "null"),
-}
+FIRST = ('"hello"', '"日本語x"', '""', "[1, 2, 3]", '["a", "b", "c"]', "[]", '{"a": 1, "5": 2}', "10", "1.5", "null")
 """First arguments of builtins with three, beside which the others come from ``SMALL``."""
 
 
@@ -62,26 +61,31 @@ def arities(name: str) -> list[int]:
     return [count for count in range(max(found.low - 1, 0), high + 2) if count <= 4]
 
 
-def rows(name: str, count: int) -> list[tuple[str, ...]]:
-    """The argument lists that a builtin is tried with, of one length."""
-    if count <= 1:
-        return [()] if count == 0 else [(item,) for item in POOL + FUNCTIONS]
-    if count == 2:
-        wide = [(a, b) for a in POOL for b in SMALL] + [(a, b) for a in SMALL for b in POOL]
-        return list(dict.fromkeys(wide))
+def choices(name: str, count: int) -> list[tuple[tuple[str, ...], ...]]:
+    """The products that a builtin is tried with: for each argument the expressions it goes through."""
     found = registry.get(name)
     assert found is not None
-    if count > found.high >= 0:
-        return [("1",) * count, ("[]",) * count]
-    return list(product(FIRST[3], SMALL, SMALL))
+    if found.low > count or count > found.high >= 0:
+        return [(("1", "[]", '"a"'),) * count]
+    if count == 1:
+        return [(POOL + FUNCTIONS,)]
+    if count == 2:
+        # The library's own repeat() cannot count that far.
+        pool = tuple(item for item in POOL if name != "repeat" or item != "9223372036854775807.0")
+        return [(pool, SMALL), (SMALL, pool)]
+    return [(FIRST, SMALL, SMALL)] if count == 3 else [()]
 
 
-def program(name: str, calls: list[tuple[str, ...]]) -> str:
-    """Tries the calls, one after the other, showing each result with its kinds, or its error."""
-    lines = [PRELUDE]
-    for call in calls:
-        lines.append(f"try {{ debug({name}({', '.join(call)})) }} except e {{ print(e.message) }}")
-    return "\n".join(lines) + "\n"
+def program(name: str, lists: tuple[tuple[str, ...], ...]) -> str:
+    """Tries all combinations of arguments, made anew for each call; shows each result with its kinds, or its error."""
+    lines, variables = [PRELUDE], "abcd"[: len(lists)]
+    for variable, items in zip(variables, lists, strict=True):
+        lines.append(f"{variable}s := [{', '.join(f'func () {{ return {item} }}' for item in items)}]")
+    call = f"{name}({', '.join(f'{variable}()' for variable in variables)})"
+    body = f"try {{ debug({call}) }} except e {{ print(e.message) }}"
+    for variable in reversed(variables):
+        body = f"for {variable} in {variable}s {{ {body} }}"
+    return "\n".join(lines) + f"\n{body}\n"
 
 
 def shared_program(name: str, count: int) -> str:

@@ -21,7 +21,7 @@ from pagoda.languages.ruff.ops.model import (
     raise_error,
 )  # fmt: skip
 from pagoda.machine.context import Code
-from pagoda.machine.frames import frame_code
+from pagoda.machine.frames import count_frames, frame_code
 from pagoda.native import cold, extern, f64, i32, i64, native, ptr, u8
 from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, pointer
 from pagoda.runtime.arrays import array_new, array_push
@@ -48,7 +48,7 @@ from pagoda.runtime.pairs import (
     from_float,
     from_int,
 )  # fmt: skip
-from pagoda.runtime.references import release, release_object, retain, retain_object
+from pagoda.runtime.references import release, release_object, retain, retain_object, sweep_closures
 from pagoda.runtime.structs import struct_new, tagged_new
 
 # Places in RuffContext.types.
@@ -453,7 +453,13 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
     count = py_list_size(args)
     before = ctx.frame
     top = before + frame_code(before).frame_bytes
-    if top + 64 + (count << 4) + code.frame_bytes > ctx.stack_end:
+    ctx.trace_count = 0  # what fails here has no frame of its own
+    frames: i64 = 1  # a native entry counts as one call, unless calls are counted exactly: few of them fill the native stack
+    end = ctx.stack_end
+    if ctx.exact_end != 0:
+        frames = count_frames(before, 32)
+        end = ctx.exact_end
+    if top + 64 + (count << 4) + code.frame_bytes > end or ctx.depth + frames > ctx.max_depth:
         raise_error(ctx, DEPTH, Value(INT, address(code)), Value(NULL, 0))
         return null(Object)
     window = pointer(ptr[Value], top)
@@ -479,7 +485,9 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
             window[j] = Value(NULL, 0)
             release(ctx.heap, held)
         return null(Object)
+    ctx.depth += frames
     status = call_address(i64, ctx.run_entry, ctx, code, registers)
+    ctx.depth -= frames
     ctx.frame = before
     if status != 0:
         return null(Object)
@@ -532,3 +540,4 @@ def release_globals(ctx: RuffContext, count: i64) -> None:
     ctx.error_a = Value(NULL, 0)
     release(ctx.heap, ctx.error_b)
     ctx.error_b = Value(NULL, 0)
+    sweep_closures(ctx.heap)

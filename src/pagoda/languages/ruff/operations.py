@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from pagoda.machine import context
 
 #: The modules that can be named, and where their definitions are.
-_MODULES = {name: f"pagoda.languages.ruff.ops.{name}" for name in ("arithmetic", "comparison", "control", "data", "model", "slow")}
+_DEFINED = ("arithmetic", "comparison", "control", "data", "model", "slow")
+_MODULES = {name: f"pagoda.languages.ruff.ops.{name}" for name in _DEFINED}
 _MODULES["context"] = "pagoda.machine.context"
 
 _recall: list[Recall] = []

@@ -1,9 +1,10 @@
 """Calls of guest functions from compiled code, and returns.
 
-A callee that is expected, and compiled together with its caller, is called directly: unboxed arguments, the result in a register.
-Its frame lies where the interpreter would put it, but nothing of it is in memory unless it exits: then the helper ``finish`` lets
-the interpreter complete it, and its result comes back boxed. Any other callee is entered through its code's own entry, on
-whatever storey that is. A result of another kind than expected exits *after* the call, destination written.
+A callee that is expected, and compiled together with its caller, is called directly: unboxed arguments, the result in a
+register. Its frame lies where the interpreter would put it, but nothing of it is in memory unless it exits: then the
+helper ``finish`` lets the interpreter complete it, and its result comes back boxed. Any other callee is entered through
+its code's own entry, on whatever storey that is. A result of another kind than expected exits *after* the call,
+destination written.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING
 from pagoda.machine.context import Code
 from pagoda.machine.function import Effects, Instruction
 from pagoda.machine.ops import Op
-from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
 from pagoda.machine.optimiser.lowering import NotCompiled, code_type, slot_name
+from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.registers import Register, State, kind_of
 from pagoda.native import types
 from pagoda.native.environment import materialise
@@ -62,8 +63,8 @@ class CallEmitter:
         return Word(code_type(), self.emitter.code)
 
     def pointer(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        """``pointer``: where a call's callee is expected, that it is the one is tested here, so that all the body asks of its code
-        is known."""
+        """``pointer``: where a call's callee is expected, that it is the one is tested here, so that all the body asks
+        of its code is known."""
         from pagoda.native.intrinsics import pointer
 
         target = self.expected_callee()
@@ -96,6 +97,9 @@ class CallEmitter:
         emitter, out, model = self.emitter, self.emitter.out, self.emitter.model
         code = lowering.operand(args[0], type_of(args[0]))
         target = next((r for r in emitter.compiler.requests.values() if r.code_name == code), None)
+        if target is not None and not self.callee_owns_nothing():
+            self.leave_by(RESUMING)  # a closure of the code that was expected: its frame would need it
+            return Known(None)
         first = self.window + model.header_slots
         base = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {first * emitter.slot}")
         if target is None:
@@ -117,12 +121,15 @@ class CallEmitter:
             return self.enter_any(code, base)
         return self.enter_direct(target, base, passed)
 
+    def callee_owns_nothing(self) -> bool:
+        """Whether the value that is called is known to own nothing, so that a direct call may forget it."""
+        callee = self.emitter.lowering.activations[1].environment.names.get(slot_name(self.window))
+        return callee is None or (isinstance(callee, Parts) and self.emitter.owns_nothing(callee))
+
     def direct_arguments(self, target: Request, first: int) -> list[str] | None:
-        """The arguments of a direct call, tested to be of the kinds that the callee was compiled for; None if they cannot be."""
-        emitter, out, lowering = self.emitter, self.emitter.out, self.emitter.lowering
-        callee = lowering.activations[1].environment.names.get(slot_name(self.window))
-        if callee is not None and not (isinstance(callee, Parts) and emitter.owns_nothing(callee)):
-            return None  # a closure: its frame needs it
+        """The arguments of a direct call, tested to be of the kinds that the callee was compiled for; None if they
+        cannot be."""
+        out, lowering = self.emitter.out, self.emitter.lowering
         values = [lowering.contents(first + index) for index in range(target.function.parameters)]
         wanted = [target.assumptions.parameter(index) for index in range(len(values))]
         if any(w is not None and kind_of(v) not in (None, w) for v, w in zip(values, wanted, strict=True)):
@@ -141,6 +148,8 @@ class CallEmitter:
 
     def enter_direct(self, target: Request, base: str, passed: list[str]) -> Abstract:
         emitter, out = self.emitter, self.emitter.out
+        if target.progress.callee:
+            emitter.exits.write(self.window, emitter.lowering.contents(self.window))
         listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
         both = out.emit(f'call {{i64, i64}} @"{target.symbol}"({listed})')
         status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
@@ -148,6 +157,7 @@ class CallEmitter:
         kind = target.progress.result
         helper = emitter.support("finish", "i64", "ptr, i64")
         if kind == UNSEEN:  # no path has returned yet; written again when one has
+            emitter.progress.waits = True
             out.finish("unreachable")
             return Known(None)
         if kind < 0:  # no one kind: the result is always boxed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME
+from pagoda.machine.context import RESUME
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linker
 from pagoda.machine.ops import OpTable
@@ -26,7 +26,8 @@ MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 
 @dataclass
 class Request:
-    """One function to compile. ``identity`` names it among all that are loaded; its ``Code`` is imported as ``code.IDENTITY``."""
+    """One function to compile. ``identity`` names it among all that are loaded; its ``Code`` is imported as
+    ``code.IDENTITY``."""
 
     function: Function
     identity: int
@@ -72,11 +73,11 @@ class Compiler:
         if found is None:
             model, kind = self.model, self.model.type
             found = model.release is None
-            if model.counted is not None and isinstance(kind, types.Aggregate):
-                rest = tuple(Word(t, "%p") for t in kind.layout.kinds[1:])
-                probe = Lowering(self.unit, FunctionText("define void @probe()"))
-                answer = probe.inline(model.counted, [Parts(kind, (Known(types.I64.python(tag)), *rest))])
-                found = isinstance(answer, Known) and answer.value is False
+            if model.release is not None and isinstance(kind, types.Aggregate):
+                out = FunctionText("define void @probe()")
+                value = Parts(kind, (Known(types.I64.python(tag)), *(Word(t, "%p") for t in kind.layout.kinds[1:])))
+                Lowering(self.unit, out).inline(model.release, [Word(types.resolve_type(model.context), "%ctx"), value])
+                found = not any(" call " in line or "store" in line for block in out.blocks for line in block.lines)
             self._nothing[tag] = found
         return found
 
@@ -84,18 +85,19 @@ class Compiler:
         """The LLVM text of the group. Raises :class:`NotCompiled`."""
         for _ in range(MOST_WRITINGS):
             written: list[str] = []
+            before = {identity: request.progress.result for identity, request in self.requests.items()}
             self.unit = Unit(f"{self.model.name}.opt.code")
             for request in self.requests.values():
-                request.progress.changed, request.progress.gives = False, UNSEEN
+                request.progress.changed, request.progress.gives, request.progress.waits = False, UNSEEN, False
                 request.writings += 1
                 written.append(Emitter(self, request, request.progress).write())
-            changed = any(request.progress.changed for request in self.requests.values())
-            if not changed:
-                endless = [r for r in self.requests.values() if r.progress.result == UNSEEN]
-                if not endless:
-                    break
-                for request in endless:  # it never returns by itself, but the interpreter may make it
-                    request.progress.result = ANY
+            after = {identity: request.progress.result for identity, request in self.requests.items()}
+            if not any(request.progress.changed or request.progress.waits for request in self.requests.values()):
+                break
+            if after == before and not any(request.progress.changed for request in self.requests.values()):
+                for request in self.requests.values():  # it never returns by itself, but the interpreter may make it
+                    if request.progress.result == UNSEEN:
+                        request.progress.result = ANY
         else:
             raise NotCompiled("the kinds of values do not settle")
         unit = self.unit
@@ -172,5 +174,4 @@ class Compiler:
         out.finish(f"ret i64 {resumed}")
         out.enter(failed)
         out.finish(f"ret i64 {status}")
-        assert HEADER_CODE < 0 and HEADER_RETURN < 0
         return out.render()

@@ -1,7 +1,7 @@
 """Writes the LLVM text of one compiled function: its leaders in order, registers as SSA values, phis where control meets.
 
-Kinds at loop headers and of the function's result are taken for what they are on the way in, and the whole function is written
-again with fewer kinds known if a back edge or a ``return`` brings another (``progress.py`` remembers).
+Kinds at loop headers and of the function's result are taken for what they are on the way in, and the whole function is
+written again with fewer kinds known if a back edge or a ``return`` brings another (``progress.py`` remembers).
 """
 
 from __future__ import annotations
@@ -25,6 +25,23 @@ if TYPE_CHECKING:
 Edge = tuple[Block, State]
 
 
+class CountingText(FunctionText):
+    """Counts what has an effect, so that an instruction that had none yet can still be left before it began."""
+
+    def __init__(self, header: str) -> None:
+        self.effects = 0
+        super().__init__(header)
+
+    def emit(self, instruction: str) -> str:
+        if instruction.startswith("call ") and "@llvm." not in instruction:
+            self.effects += 1
+        return super().emit(instruction)
+
+    def do(self, instruction: str) -> None:
+        self.effects += 1
+        super().do(instruction)
+
+
 class Emitter:
     """One writing of one function."""
 
@@ -45,11 +62,11 @@ class Emitter:
             if self.assumptions.parameter(index) is None:
                 listed.append(f"i64 %t{index}")
             listed.append(f"i64 %a{index}")
-        self.out = FunctionText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind')
+        self.out = CountingText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind')
         self.state = State()
         self.instruction = InstructionEmitter(self)
         self.lowering = BodyLowering(
-            self.unit, self.out, self.instruction.hooks(), kind, self.read, compiler.code_names()
+            self.unit, self.out, self.instruction.hooks(), kind, self.read, compiler.code_names(), progress.looked_below
         )  # fmt: skip
         self.lowering.activations.append(self.instruction.activation(self.function.instructions[0].op))
         self.empty = self.constant_value(self.model.empty)
@@ -130,7 +147,10 @@ class Emitter:
         """The instructions from a leader up to the next."""
         edges = self.incoming[leader]
         self.out.enter(self.blocks[leader])
-        self.state = self.open_header(leader, edges) if leader in self.graph.headers else self.meet(leader, self.blocks[leader], edges)
+        if leader in self.graph.headers:
+            self.state = self.open_header(leader, edges)
+        else:
+            self.state = self.meet(leader, self.blocks[leader], edges)
         index = leader
         while True:
             following = self.instruction.write(index)
@@ -183,7 +203,7 @@ class Emitter:
         for register in self.kept(index, [state for _, state in edges]):
             held = [state.registers.get(register) for _, state in edges]
             first = held[0]
-            if first is not None and all(h is not None and h.source == first.source and same(h.value, first.value) for h in held):
+            if first is not None and all(h and h.source == first.source and same(h.value, first.value) for h in held):
                 result.registers[register] = first
                 continue
             items = []

@@ -1,11 +1,12 @@
 """Exits of one compiled function: every place where it leaves for the interpreter, and the text that they share.
 
-An exit hands over the registers at an instruction, owned ones as they are, borrowed ones with a reference of their own; the block
-at the function's end writes them into the frame. ``RESUMING``: the interpreter goes on at the instruction. ``RAISING``: the
-instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on in its handler.
+An exit hands over the registers at an instruction, owned ones as they are, borrowed ones with a reference of their own;
+the block at the function's end writes them into the frame. ``RESUMING``: the interpreter goes on at the instruction.
+``RAISING``: the instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on
+in its handler.
 
-Two shapes were measured (docs/decisions): ``phi``, where the shared block has a phi per register, and ``store``, where each exit
-writes its own registers.
+Two shapes were measured (docs/decisions): ``phi``, where the shared block has a phi per register, and ``store``, where
+each exit writes its own registers.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ class Exits:
                 texts = [materialise(e.values.get(register, emitter.empty).items[position], kind) for e in self.exits]
                 items.append((kind, self.join(kind.text, texts)))
             place = emitter.lowering.real(register * emitter.slot)
-            for (kind, text), (_, at) in zip(items, emitter.kind.fields.values(), strict=True):
-                out.do(f"store {kind.text} {text}, ptr {emitter.lowering.offset(place, at)}, align 8")
+            for (kind, text), (_, byte) in zip(items, emitter.kind.fields.values(), strict=True):
+                out.do(f"store {kind.text} {text}, ptr {emitter.lowering.offset(place, byte)}, align 8")
         self.write_header()
         fields = types.layout_of(Code).fields
         entry_at = out.emit(f"getelementptr inbounds i8, ptr {emitter.code}, i64 {fields['entry'][1]}")

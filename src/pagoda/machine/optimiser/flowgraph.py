@@ -12,8 +12,8 @@ from pagoda.machine.function import Function
 
 
 class FlowGraph:
-    """``order``: leaders to compile, in order; ``joins``: leaders with several predecessors; ``headers``: leaders that a later one
-    jumps back to."""
+    """``order``: leaders to compile, in order; ``joins``: leaders with several predecessors; ``headers``: leaders that a
+    later one jumps back to."""
 
     def __init__(self, function: Function, header_slots: int) -> None:
         flow = self.flow = Flow(function, header_slots)

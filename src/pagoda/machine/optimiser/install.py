@@ -1,7 +1,7 @@
 """Compiled code in memory: emitted, loaded beside a language's image, and made the entry of its functions.
 
-What must hold: the object names everything outside by symbol (``code.N`` is the ``Code`` of function N, filled in here), so it could
-be loaded from a cache by another process.
+What must hold: the object names everything outside by symbol (``code.N`` is the ``Code`` of function N, filled in here),
+so it could be loaded from a cache by another process.
 """
 
 from __future__ import annotations
@@ -53,14 +53,21 @@ class Installed:
 
 def install(
     compiler: Compiler, image: Image, codes: Mapping[int, int], *, level: int = 2, passes: Sequence[str] | None = None,
-    codegen: int | None = None,
+    codegen: int | None = None, objects: dict[str, bytes] | None = None,
 ) -> Installed:  # fmt: skip
-    """Compiles the group and loads it. ``codes``: the addresses of the functions' ``Code`` by identity."""
+    """Compiles the group and loads it. ``codes``: the addresses of the functions' ``Code`` by identity.
+
+    ``objects`` remembers objects by their text.
+    """
     from pagoda.native.emit import emit_object
 
     text = compiler.compile()
     started = time.process_time()
-    content = emit_object(text, level=level, passes=passes, codegen=codegen)
+    content = None if objects is None else objects.get(text)
+    if content is None:
+        content = emit_object(text, level=level, passes=passes, codegen=codegen)
+        if objects is not None:
+            objects[text] = content
     seconds = time.process_time() - started
     imports = {**image.symbols, **{f"code.{identity}": address for identity, address in codes.items()}}
     return Installed(load(content, imports), compiler, codes, text, seconds)

@@ -1,7 +1,8 @@
 """One instruction of compiled code: its operands bound, its body evaluated, its verbs given their meaning here.
 
-``slow`` exits before the instruction, unless its slow path is expected; ``call`` calls; ``fail`` and a failed call raise from here.
-The order of what happens is the interpreter's: references that the body takes over are counted first, registers change last.
+``slow`` exits before the instruction, unless its slow path is expected; ``call`` calls; ``fail`` and a failed call raise
+from here. The order of what happens is the interpreter's: references that the body takes over are counted first,
+registers change last.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from pagoda.machine import verbs
 from pagoda.machine.frames import frame_code
 from pagoda.machine.function import Effects, Instruction, Label, field_names
-from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, State as MachineState, Target, Wide, Window
+from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, Target, Wide, Window
+from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
 from pagoda.machine.optimiser.assumptions import FEEDBACK
 from pagoda.machine.optimiser.calls import CallEmitter
@@ -46,9 +48,9 @@ class InstructionEmitter(CallEmitter):
 
     def hooks(self) -> dict[object, Any]:
         return {
-            verbs.slow: self.slow, verbs.call: self.call, verbs.fail: self.fail, verbs.enter: self.enter, verbs.leave: self.leave,
-            verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend, frame_code: self.own_code,
-            pointer: self.pointer,
+            verbs.slow: self.slow, verbs.call: self.call, verbs.fail: self.fail, verbs.enter: self.enter,
+            verbs.leave: self.leave, verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend,
+            frame_code: self.own_code, pointer: self.pointer,
         }  # fmt: skip
 
     @staticmethod
@@ -86,6 +88,7 @@ class InstructionEmitter(CallEmitter):
         if op.polls or op.calls:
             kind, place = emitter.context_field("fuel")
             self.fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        self.effects = emitter.out.effects
         with lowering.at(op.function.tree):
             letters = list(self.instruction.letters)
             named = dict(zip(field_names(op), self.instruction.arguments, strict=True))
@@ -168,7 +171,8 @@ class InstructionEmitter(CallEmitter):
         self.operands.append((register, value))
         if letter == "T":
             if kind.owned and borrowed:
-                assert held is not None and held.source is not None
+                assert held is not None
+                assert held.source is not None
                 if self.op.copies:  # the borrowing passes on
                     self.alias = value, held.source
                 else:
@@ -212,7 +216,7 @@ class InstructionEmitter(CallEmitter):
         return out.emit(f"load i64, ptr {place}, align 8")
 
     def cache(self, parameter: Parameter) -> Abstract:
-        """The address of the instruction's own word. Feedback is the interpreter's: here it goes to a word that nobody reads."""
+        """The address of the instruction's own word; feedback goes nowhere."""
         emitter, out = self.emitter, self.emitter.out
         kind = types.resolve_type(parameter.type)
         if parameter.name == FEEDBACK:
@@ -234,9 +238,9 @@ class InstructionEmitter(CallEmitter):
         state = self.before.copy()
         for register, held in self.operands:
             self.learn(state, register, held)
-        for register, taken, owned in self.taken:
+        for register, given, owned in self.taken:
             if not owned:
-                emitter.release(taken)
+                emitter.release(given)
             state.registers.pop(register, None)
         for register in self.places:
             contents = lowering.contents(register)
@@ -245,6 +249,8 @@ class InstructionEmitter(CallEmitter):
         if op.has_destination:
             assert isinstance(value, Parts)
             self.write_destination(state, value)
+            if emitter.out.block is None:
+                return
         self.forced_after(state)
         if op.result != "branch":
             self.proceed(self.index + 1, state)
@@ -286,7 +292,13 @@ class InstructionEmitter(CallEmitter):
                 raise NotCompiled("an operation that copies changes its operand")
         state.registers[register] = Register(value, source)
         expected = emitter.assumptions.kinds.get(self.index)
-        if expected is None or kind_of(value) is not None:
+        if expected is None or kind_of(value) == expected:
+            return
+        if kind_of(value) is not None:  # this path's result is of another kind
+            if out.effects == self.effects:
+                self.leave_by(RESUMING)
+            else:
+                emitter.exits.leave(state, self.index + 1, RESUMING)
             return
         self.guard_kind(state, register, value, expected)
         out_value = Parts(value.type, (Known(types.I64.python(expected)), *value.items[1:]))
@@ -309,7 +321,8 @@ class InstructionEmitter(CallEmitter):
         if target in emitter.graph.leaders:
             emitter.go(target, state)
             return
-        assert emitter.out.block is not None and target == self.index + 1
+        assert target == self.index + 1
+        assert emitter.out.block is not None
         self.following.append((emitter.out.block, state))
         emitter.out.block = None
 

@@ -1,8 +1,9 @@
 """Lowering of an operation's body inside compiled code: registers are no memory, and code that is known has known fields.
 
-Addresses in the frame are *virtual*: a pointer to register 3 is the text ``%frame:48``, and what is read or written through it is
-an SSA value in the environment of the body, so that joins of the body's paths make phis of it like of any local. Only where such a
-pointer leaves for a native function does it become an address (and the instruction's writer has put the value there).
+Addresses in the frame are *virtual*: a pointer to register 3 is the text ``%frame:48``, and what is read or written
+through it is an SSA value in the environment of the body, so that joins of the body's paths make phis of it like of any
+local. Only where such a pointer leaves for a native function does it become an address (and the instruction's writer has
+put the value there).
 """
 
 from __future__ import annotations
@@ -36,15 +37,17 @@ def slot_name(register: int) -> str:
 
 
 class BodyLowering(Lowering):
-    """``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's code to the
-    function."""
+    """``looked_below`` is told when a body reads what lies below the first register: the callee as a value.
+
+    ``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's
+    code to the function."""
 
     def __init__(
         self, unit: Unit, out: FunctionText, hooks: dict[object, Hook], kind: types.Aggregate,
-        read: Callable[[int], Parts], codes: dict[str, Function],
+        read: Callable[[int], Parts], codes: dict[str, Function], looked_below: Callable[[], None],
     ) -> None:  # fmt: skip
         super().__init__(unit, out, hooks)
-        self.kind, self.read, self.codes = kind, read, codes
+        self.kind, self.read, self.codes, self.looked_below = kind, read, codes, looked_below
         self.slot = types.stride_of(kind)
         self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
 
@@ -101,6 +104,7 @@ class BodyLowering(Lowering):
         if at is None:
             return super().load(kind, address, extra)
         if at < 0:
+            self.looked_below()
             return super().load(kind, self.real(at), extra)
         register, rest = divmod(at, self.slot)
         value = self.contents(register)

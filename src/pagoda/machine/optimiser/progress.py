@@ -13,22 +13,29 @@ ANY = -1  # several kinds
 
 @dataclass
 class Progress:
-    """``headers``: by leader and register the kind, None for several. ``gives``: the results of the writing at hand. ``changed``
-    asks for another writing."""
+    """``headers``: by leader and register the kind, None for several. ``gives``: the results of the writing at hand.
+    ``changed`` asks for another writing."""
 
     headers: dict[int, dict[int, int | None]] = field(default_factory=dict)
     result: int = UNSEEN
     gives: int = UNSEEN
+    callee: bool = False  # the function looks at the value that it was called as
     changed: bool = False
+    waits: bool = False  # this writing called a function whose result was unseen
 
     def give(self, kind: int | None) -> None:
         """Notes a result of the function."""
         now = ANY if kind is None else kind
         self.gives = now if self.gives in (UNSEEN, now) else ANY
+        if self.result == UNSEEN:
+            self.result = now
+
+    def looked_below(self) -> None:
+        """The function reads the value that it was called as, so a direct call must put it there."""
+        if not self.callee:
+            self.callee = self.changed = True
 
     def settle(self) -> None:
         """At the end of a writing: the function's result is of the kinds that it gave."""
-        if self.gives not in (UNSEEN, self.result):
-            kind = self.gives if self.result == UNSEEN else ANY
-            if kind != self.result:
-                self.result, self.changed = kind, True
+        if self.gives not in (UNSEEN, self.result) and self.result != ANY:
+            self.result, self.changed = ANY, True

@@ -1,7 +1,7 @@
 """What compiled code knows of a frame's registers at one point of control: values, and who owns the reference.
 
-What must hold: a register that is absent is dead, which is the same as empty; a *borrowed* register stands for a value that its
-source keeps alive, and becomes an owner before the source loses or changes what it holds.
+What must hold: a register that is absent is dead, which is the same as empty; a *borrowed* register stands for a value
+that its source keeps alive, and becomes an owner before the source loses or changes what it holds.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The storey's own helpers, one unit per language: what compiled code calls when something seldom happens.
 
-``run`` enters a function on the storey that it has; ``finish`` lets the interpreter complete a callee that exited; ``raise`` unwinds
-a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen for tests.
+``run`` enters a function on the storey that it has; ``finish`` lets the interpreter complete a callee that exited;
+``raise`` unwinds a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen
+for tests.
 """
 
 from __future__ import annotations
@@ -49,7 +50,8 @@ def support_unit(model: ValueModel) -> Unit:
         ctx.trace_depth += 1
 
     def unwind(ctx: Context, pc: ptr[i64], registers: ptr[i64], mode: i64) -> i64:
-        """The address of the handler's code in the frame at ``registers``; 0 where there is none, and the frame is released."""
+        """The address of the handler's code in the frame at ``registers``; 0 where there is none, and the frame is
+        released."""
         base = address(registers)
         code = pointer(Code, -registers[HEADER_CODE])
         note(ctx, pc, address(code), mode)
@@ -176,6 +178,6 @@ class Support:
         self.control = (ctypes.c_int64 * 2).from_address(image[f"{model.name}.opt.control"])
 
     def force(self, site: int = NONE, after: int = 0) -> None:
-        """Makes stressed code exit at a site (``(identity << 32) + 2 * instruction``, one more for after it), from the time on
-        that it came there ``after`` times; ``ALL`` for everywhere."""
+        """Makes stressed code exit at a site (``(identity << 32) + 2 * instruction``, one more for after it), from the
+        time on that it came there ``after`` times; ``ALL`` for everywhere."""
         self.control[0], self.control[1] = site, after

@@ -31,8 +31,8 @@ class Loop(Record):
 
 
 class Session(Record):
-    """What all functions of one program share: the program being made, the options, and which names are builtins that nothing
-    overwrites."""
+    """What all functions of one program share: the program being made, the options, and which names are builtins or functions
+    that nothing overwrites."""
 
     program: CompiledProgram
     options: Options
@@ -40,6 +40,7 @@ class Session(Record):
     overwritten: frozenset[str]
     functions: frozenset[str]
     main: tree.Function
+    overloads: bool = False
 
     def builtin(self, name: str) -> int | None:
         """The number of a builtin that the program leaves alone."""

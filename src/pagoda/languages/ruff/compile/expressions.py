@@ -162,6 +162,10 @@ class ExpressionCompiler(CompilerBase):
 
     # -- elements, fields, calls
 
+    def may_call(self, node: tree.Expression) -> bool:
+        """Whether evaluating ``node`` may run guest code, which could change a global or captured variable."""
+        return has_call(node, self.session.overloads)
+
     def container(self, node: tree.Expression) -> Moded:
         """What is indexed: a register, or a global where it lies."""
         if isinstance(node, tree.Name) and node.binding.kind == "global":
@@ -170,7 +174,7 @@ class ExpressionCompiler(CompilerBase):
 
     def value_IndexGet(self, node: tree.IndexGet, register: int) -> None:
         # A call in the index could change the global before it is read, so the container is then read first.
-        container = self.register_of(node.receiver) if has_call(node.index) else self.container(node.receiver)
+        container = self.register_of(node.receiver) if self.may_call(node.index) else self.container(node.receiver)
         self.emit(data.index_get, register, container, self.operand(node.index, "RTKI"), variable=node.receiver)
 
     def value_FieldGet(self, node: tree.FieldGet, register: int) -> None:
@@ -178,13 +182,7 @@ class ExpressionCompiler(CompilerBase):
         if not node.optional:
             self.emit(data.field_get, register, self.container(node.receiver), symbol, variable=node.receiver)
             return
-        done = Label()
-        self.expression(node.receiver, register)
-        null = Label()
-        self.emit(comparison.jump_null, ("R", register), null)
-        self.emit(data.field_get, register, ("R", register), symbol)
-        self.place(null)
-        self.place(done)
+        self.emit(data.field_if_any, register, self.register_of(node.receiver), symbol)
 
     def arguments(self, args: list[tree.Expression], first: int) -> None:
         """Evaluates arguments into registers from ``first`` on; the window is reserved already."""
@@ -343,22 +341,19 @@ class ExpressionCompiler(CompilerBase):
 
     def leave(self, value: Moded) -> None:
         """Returns a value from the function."""
-        self.emit(control.give, value)
+        self.emit(control.give, ("T", value[1]) if value[0] == "R" else value)  # nothing outlives the frame
 
 
-def has_call(node: object) -> bool:
-    """Whether evaluating ``node`` may run guest code, which could change a global."""
-    if isinstance(node, _LEAVES):
-        return False
+def has_call(node: object, overloads: bool) -> bool:
+    """Whether evaluating ``node`` may run guest code; ``overloads``: operators may."""
     if isinstance(node, tree.Binary):
-        return has_call(node.left) or has_call(node.right)
+        return overloads or has_call(node.left, False) or has_call(node.right, False)
     if isinstance(node, tree.Unary):
-        return has_call(node.operand)
+        return overloads or has_call(node.operand, False)
     if isinstance(node, tree.FieldGet):
-        return has_call(node.receiver)
+        return has_call(node.receiver, overloads)
     if isinstance(node, tree.IndexGet):
-        return has_call(node.receiver) or has_call(node.index)
-    return True
-
-
-_LEAVES = (tree.Name, tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral)
+        return has_call(node.receiver, overloads) or has_call(node.index, overloads)
+    return not isinstance(
+        node, tree.Name | tree.IntLiteral | tree.FloatLiteral | tree.StringLiteral | tree.BoolLiteral | tree.NullLiteral
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pagoda.languages.ruff.compile.base import Session
 from pagoda.languages.ruff.compile.program import CompiledProgram, ObjectRef, Options
 from pagoda.languages.ruff.compile.statements import StatementCompiler
+from pagoda.languages.ruff.compile.survey import survey
 from pagoda.languages.ruff.operations import control, data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Function
@@ -66,8 +67,7 @@ def finish(function: Function, options: Options) -> None:
     """The passes every function goes through."""
     if options.unreachable:
         remove_unreachable(function, HEADER)
-    if options.last_uses:
-        mark_last_uses(function, HEADER)
+    mark_last_uses(function, HEADER, overwritten_only=not options.last_uses)
     insert_drops(function, HEADER, data.drop, owns)
 
 
@@ -84,6 +84,11 @@ def compile_program(program: tree.Program, builtins: dict[str, int], options: Op
         inner = statement.statement if isinstance(statement, tree.Export) else statement
         if isinstance(inner, tree.FunctionStatement) and inner.binding.kind == "global":
             functions.add(inner.function.name)
-    session = Session(made, options or Options(), builtins, frozenset(program.globals), frozenset(functions), program.main)
+    found = survey(program)
+    overwritten = found.changed | program.globals.keys()
+    session = Session(
+        made, options or Options(), builtins, frozenset(overwritten), frozenset(functions - found.changed), program.main, found.overloads
+    )
+    made.overloads = found.overloads
     made.main = compile_body(session, program.main, "<main>")
     return made

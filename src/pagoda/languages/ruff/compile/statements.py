@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.compile.base import Loop
-from pagoda.languages.ruff.compile.expressions import ExpressionCompiler, has_call
+from pagoda.languages.ruff.compile.expressions import ExpressionCompiler
 from pagoda.languages.ruff.compile.program import ObjectRef, WordRef
 from pagoda.languages.ruff.operations import arithmetic, control, data, model
-from pagoda.languages.ruff.operators import OVERLOADS as OVERLOADED
-from pagoda.languages.ruff.operators import UNARY_OVERLOADS
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
 
-OVERLOADS = frozenset((*OVERLOADED.values(), *UNARY_OVERLOADS.values()))
 PUSHES = ("push", "append")
 
 
@@ -75,7 +72,7 @@ class StatementCompiler(ExpressionCompiler):
         if node.binding.kind not in ("local", "capture", "global") or node.declares:
             return False
         if isinstance(value, tree.Binary) and value.operator == "+" and self.is_variable(value.left, node.binding):
-            if node.binding.kind != "local" and has_call(value.right):
+            if node.binding.kind != "local" and self.may_call(value.right):
                 return False
             right = self.operand(value.right, "RTKI")
             self.emit(arithmetic.add_to, self.place_of(node.binding), right, span=value.span, variable=value.left)
@@ -83,7 +80,7 @@ class StatementCompiler(ExpressionCompiler):
         if isinstance(value, tree.Call) and len(value.args) == 2 and self.is_variable(value.args[0], node.binding):
             callee = value.callee
             if isinstance(callee, tree.Name) and callee.binding.kind == "global" and callee.name in PUSHES:
-                if self.session.builtin(callee.name) is None or (node.binding.kind != "local" and has_call(value.args[1])):
+                if self.session.builtin(callee.name) is None or (node.binding.kind != "local" and self.may_call(value.args[1])):
                     return False
                 item = self.operand(value.args[1], "RTKI")
                 self.emit(data.push_to, self.place_of(node.binding), item, span=value.span, variable=value.args[0])
@@ -251,7 +248,7 @@ class StatementCompiler(ExpressionCompiler):
             return False
         with self.at(node):
             start = self.literal(0) if len(node.args) == 1 else self.operand(node.args[0], "RTKI")
-            if start[0] == "R" and has_call(node.args[-1]):
+            if start[0] == "R" and self.may_call(node.args[-1]):
                 kept = self.temporary()
                 self.emit(data.move, kept, start)
                 start = ("R", kept)
@@ -327,8 +324,6 @@ class StatementCompiler(ExpressionCompiler):
                 raise self.unsupported("a method that captures variables", method)
             function = self.compile_method(method, f"{node.name}.{method.name}")
             self.program.methods.append((self.program.symbol(node.name), self.program.symbol(method.name), function))
-            if method.name in OVERLOADS:
-                self.program.overloads = True
         definition = ObjectRef(StructDefinition(node.name, [name for name, _ in node.fields], {}))
         self.emit(data.store, ("G", self.program.global_number(node.name)), ("K", self.constant(definition)))
 

@@ -102,7 +102,7 @@ class Host:
             slow.NOT_CALLABLE: self.not_callable, slow.ITERATE: self.iterate, slow.CASE: self.case, slow.TRY: self.try_operand,
             slow.SPREAD: self.spread, slow.SPREAD_DICT: self.spread_dict, slow.DICT_KEY: self.dict_key,
             slow.RANGE_BOUND: self.range_bound, slow.CALL_VALUE: self.call_value, slow.PATH: self.path,
-            slow.DESTRUCTURE: self.destructure, slow.PAYLOAD: self.payload,
+            slow.DESTRUCTURE: self.destructure,
         }  # fmt: skip
         for number, operator in enumerate(("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="), slow.BINARY_ADD):
             self.services[number] = self.binary(operator)
@@ -119,6 +119,7 @@ class Host:
             forget_frames(error)
             self.pending = error
         except LimitError as limit:
+            forget_frames(limit)
             self.program.stop(STOPS.get(limit.kind, 3))
         except ExitRequest as request:
             forget_frames(request)
@@ -136,7 +137,7 @@ class Host:
         return self.state.call_builtin(self.program.builtin(number), list(values), self.state.frame, None)  # type: ignore[arg-type]
 
     def call_value(self, function: Value, *values: Value) -> Value:
-        return self.state.apply(function, list(values), self.state.frame, None)  # type: ignore[arg-type]
+        return self.state.apply(function, list(values), self.state.frame, None)
 
     def not_callable(self, callee: Value) -> Value:
         from pagoda.languages.ruff.walk.state import NOT_CALLABLE
@@ -212,10 +213,6 @@ class Host:
 
         return fits(subject, self.program.symbol_name(names >> 32), self.program.symbol_name(names & 0xFFFFFFFF))
 
-    def payload(self, subject: Value, index: int) -> Value:
-        items = getattr(subject, "payload", [])
-        return items[index] if index < len(items) else None
-
     def try_operand(self, value: Value) -> Value:
         raise RuffError("Try operator requires Result or Option")
 
@@ -234,10 +231,8 @@ class Host:
         """The library's ``range`` says what a bound may be."""
         function = get("range")
         assert function is not None
-        if bound.__class__ is float:
-            return int(bound)
-        function.call(self.state, bound)
-        return bound
+        function.call(self.state, bound, bound)  # an empty one: only the bound is looked at
+        return int(bound)
 
     def destructure(self, value: Value, key: Value, form: int) -> Value:
         """An array's item (0), a dict's value (1), or the rest of either (2) for a pattern."""

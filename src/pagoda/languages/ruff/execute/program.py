@@ -27,18 +27,22 @@ if TYPE_CHECKING:
     from typing import Any
 
 STACK_BYTES = 64 << 20
+MOST_STACK_BYTES = 1 << 30
+USUAL_FRAME = 512  # bytes that a call takes, more or less
 SPARE_BYTES = 4096  # above the stack's end, for the window of a call that is refused
 UNLIMITED = 1 << 60
 NO_PLACE = (-1, -1)  # of a call that Python made: it is where the native code around it called Python
 
 
 class LoadedProgram:
-    """A program, its context and its host. ``limits``: fuel, seconds, depth; ``memory`` in bytes."""
+    """A program, its context and its host. ``limits``: fuel, seconds, depth; ``memory`` in bytes.
+
+    ``counted``: calls are counted, and fail at the very depth that ``limits`` has; else where the stack is full.
+    """
 
     def __init__(
         self, compiled: CompiledProgram, image: Image, limits: Limits, *, write: Callable[[str], Any],
-        args: tuple[str, ...] = (),
-        memory: int | None = None,
+        args: tuple[str, ...] = (), memory: int | None = None, counted: bool = False,
     ) -> None:  # fmt: skip
         self.compiled, self.image, self.limits = compiled, image, limits
         self.linked: dict[int, Linked] = {}
@@ -55,7 +59,7 @@ class LoadedProgram:
         self.entry_points()
         self.state = VmState(self, limits, write, args)
         self.host = Host(self, self.state)
-        self.fill_context(memory)
+        self.fill_context(memory, counted)
         self.link_all()
 
     # -- the context's memory
@@ -83,13 +87,17 @@ class LoadedProgram:
         self.kept.append(item)
         return ctypes.addressof(item) if isinstance(item, ctypes.Array) else id(item)
 
-    def fill_context(self, memory: int | None) -> None:
+    def fill_context(self, memory: int | None, counted: bool) -> None:
         import mmap
 
-        self.stack_map = mmap.mmap(-1, STACK_BYTES + SPARE_BYTES)
+        room = STACK_BYTES
+        if counted:
+            room = max(room, min(self.limits.max_depth * USUAL_FRAME, MOST_STACK_BYTES))
+        self.stack_map = mmap.mmap(-1, room + SPARE_BYTES)
         start = ctypes.addressof(ctypes.c_char.from_buffer(self.stack_map))
         self.set("stack_start", start)
-        self.set("stack_end", start + STACK_BYTES)
+        self.set("stack_end", start if counted else start + room)
+        self.set("exact_end", start + room if counted else 0)
         self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
         self.set("trace", self.keep((ctypes.c_int64 * (context.TRACE_FRAMES * 2))()))
         self.heap = self._heap_new()
@@ -239,8 +247,9 @@ class LoadedProgram:
             raise RuffError(arity_message(expected, len(arguments)))
         answer = self._call(self.context, function.tag, function.payload, id(arguments))
         if not answer:
+            entered = self.get("trace_count") > 0
             error = self.failure()
-            if isinstance(error, RuffError):
+            if entered and isinstance(error, RuffError):
                 error.stack.append((expected.name, NO_PLACE))
             raise error
         item = ctypes.cast(answer, ctypes.py_object).value
@@ -326,7 +335,7 @@ class LoadedProgram:
         elif kind == model.DEPTH:
             from pagoda.languages.ruff.walk.state import depth_error
 
-            error = depth_error(self.get("trace_depth"), self.by_code[first].function.name)
+            error = depth_error(self.limits.max_depth, self.by_code[first].function.name)
         elif kind == model.THROWN:
             from pagoda.languages.ruff.walk.expressions import thrown
 

@@ -38,7 +38,8 @@ def run_compiled(
     timeout = limits.timeout if limits else None
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
     memory = limits.memory if limits else None
-    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth), write=output, args=args, memory=memory)
+    counted = limits is not None and limits.max_depth is not None
+    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth), write=output, args=args, memory=memory, counted=counted)
     program.state.source = source
     program.state.error_output = error_output
     run_loaded(program)

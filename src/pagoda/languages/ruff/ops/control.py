@@ -29,7 +29,6 @@ from pagoda.languages.ruff.ops.model import (
 from pagoda.languages.ruff.ops.slow import (
     CASE,
     ITERATE,
-    PAYLOAD,
     RANGE_BOUND,
     TRY,
     arity_error,
@@ -247,12 +246,11 @@ def payload_of(ctx: RuffContext, a: Value, index: i64) -> Value:
     """See :func:`payload`."""
     if a.tag == TAGGED:
         t = pointer(Tagged, a.payload)
-        if index < t.count:
+        if index >= 0 and index < t.count:
             v = tagged_field(t, index)[0]
             retain(v)
             return v
-        return Value(NULL, 0)
-    return ask2(ctx, PAYLOAD, a, Value(INT, index))
+    return Value(NULL, 0)  # a string or float fits the pattern whose text it is, and carries nothing
 
 
 @op

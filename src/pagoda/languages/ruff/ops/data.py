@@ -26,6 +26,7 @@ from pagoda.languages.ruff.ops.slow import (
     DESTRUCTURE,
     DICT_KEY,
     DISPLAY,
+    FIELD,
     SPREAD,
     SPREAD_DICT,
     ask1,
@@ -66,7 +67,7 @@ from pagoda.runtime.pairs import (
 )  # fmt: skip
 from pagoda.runtime.references import release_object, retain
 from pagoda.runtime.strings import string_concat, string_from_int
-from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_new
+from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_field_index, struct_new
 
 # ---------------------------------------------------------------- registers and places
 
@@ -220,6 +221,28 @@ def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word) -> Valu
 
 
 @op
+def field_if_any(ctx: Ctx, receiver: Reg, symbol: Index) -> Value:
+    """``receiver?.symbol``: null where the receiver is null, or a struct without that field."""
+    return call(field_or_null, ctx, receiver, symbol)
+
+
+@native
+def field_or_null(ctx: RuffContext, receiver: Value, symbol: i64) -> Value:
+    """See :func:`field_if_any`."""
+    if receiver.tag == NULL:
+        return receiver
+    if receiver.tag == STRUCT:
+        s = pointer(Struct, receiver.payload)
+        i = struct_field_index(s.shape, symbol)
+        if i < 0:
+            return Value(NULL, 0)
+        found = struct_field(s, i)[0]
+        retain(found)
+        return found
+    return ask2(ctx, FIELD, receiver, Value(INT, symbol))
+
+
+@op
 def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned) -> None:
     """``place.symbol := item``, in place where nobody else holds the struct."""
     return call(field_store, ctx, place, symbol, item)
@@ -302,12 +325,12 @@ def make_dict(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     while i < count:
         key, valid = dict_key(row[i])
         if not valid:
-            answer = ask1(ctx, DICT_KEY, row[i])
-            release_object(ctx.heap, DICT, d)
-            if answer.tag < 0:
-                return answer
-            return out_of_memory(ctx)
-        retain(key)
+            key = ask1(ctx, DICT_KEY, row[i])
+            if key.tag < 0:
+                release_object(ctx.heap, DICT, d)
+                return key
+        else:
+            retain(key)
         if not dict_set(ctx.heap, d, key, row[i + 1]):
             release(ctx, key)
             release_object(ctx.heap, DICT, d)

@@ -114,7 +114,7 @@ def locate_capture(ctx: RuffContext, registers: ptr[Value], number: i64) -> ptr[
     return offset(closure, (number << 4) + CLOSURE_HEADER)
 
 
-CLOSURE_HEADER: Final = 32
+CLOSURE_HEADER: Final = 48
 
 
 @cold

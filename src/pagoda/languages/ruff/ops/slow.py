@@ -86,7 +86,6 @@ SPREAD_DICT: Final = 29
 PATH: Final = 30
 IMPORT: Final = 31
 DESTRUCTURE: Final = 32
-PAYLOAD: Final = 33
 SUSPENDED: Final = 34
 
 
@@ -176,7 +175,9 @@ def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     """1 or 0 for operands that are not both ints; -1 on failure."""
     if a.tag == STRUCT and ctx.overloads != 0:
         return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
-    if a.tag == CLOSURE or a.tag == FUNCTION or a.tag == 17 or b.tag == 17:
+    if a.tag == CLOSURE or a.tag == FUNCTION:
+        return i64(a.tag == b.tag and a.payload == b.payload)
+    if a.tag == 17 or b.tag == 17:
         return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
     answer = values_equal(ctx.heap, a, b)
     if answer < 0 or answer > 1:

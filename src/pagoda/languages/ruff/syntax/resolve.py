@@ -86,6 +86,8 @@ class _Resolver:
         """What a name means where it is read."""
         binding = self.frame.lookup(name)
         if binding is not None:
+            if binding.kind == "field":
+                self.shared.add(name)  # a receiver without that field falls back to the global
             return binding
         if self.frame is self.main:
             variable = self.variables.get(name)

@@ -37,6 +37,8 @@ else:
 
 DEPTH, FUNCTION, CALLER, BASE = 0, 1, 2, 3
 """The fixed positions of a frame; slot ``i`` is at ``BASE + i``."""
+STACK_SHOWN = 255
+"""The innermost calls that an error shows to a handler: as many as every storey keeps."""
 
 
 class Signal:
@@ -264,7 +266,7 @@ def error_value(error: RuffError, frame: Frame) -> Struct:
     if error.from_builtin:
         names: list[Value] = []
     else:
-        names = [*guest_stack(frame), *(name for name, _ in reversed(error.stack))]
+        names = [*guest_stack(frame), *(name for name, _ in reversed(error.stack))][-STACK_SHOWN:]
     fields: dict[str, Value] = {"message": error.message, "stack": Array(names, loose=False), "line": 0}
     if error.has_cause:
         fields["cause"] = error.cause
