@@ -119,10 +119,8 @@ def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> 
     from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
     from pagoda.languages.ruff.walk.run import make_state, run_program
 
-    if request.limits.memory is not None:
-        raise Unavailable("the storey 'walk' does not bound memory; use --tier vm")
     depth = request.limits.max_depth
-    limits = Limits(request.limits.fuel, request.limits.timeout, DEFAULT_MAX_DEPTH if depth is None else depth)
+    limits = Limits(request.limits.fuel, request.limits.timeout, DEFAULT_MAX_DEPTH if depth is None else depth, request.limits.memory)
     state = make_state(request.output, limits, tuple(request.args))
     state.error_output = request.error_output
     try:

@@ -168,9 +168,9 @@ class ExpressionCompiler(CompilerBase):
 
     def container(self, node: tree.Expression) -> Moded:
         """What is indexed: a register, or a global where it lies."""
-        if isinstance(node, tree.Name) and node.binding.kind == "global":
+        if isinstance(node, tree.Name) and node.binding.kind == "global" and node.binding.name in self.session.overwritten:
             return ("G", self.program.global_number(node.binding.name))
-        return self.register_of(node)
+        return self.register_of(node)  # a global that nothing defines is an error before the index is looked at
 
     def value_IndexGet(self, node: tree.IndexGet, register: int) -> None:
         # A call in the index could change the global before it is read, so the container is then read first.

@@ -71,6 +71,8 @@ class StatementCompiler(ExpressionCompiler):
         value = node.value
         if node.binding.kind not in ("local", "capture", "global") or node.declares:
             return False
+        if node.binding.kind == "global" and node.binding.name not in self.session.overwritten:
+            return False
         if isinstance(value, tree.Binary) and value.operator == "+" and self.is_variable(value.left, node.binding):
             if node.binding.kind != "local" and self.may_call(value.right):
                 return False

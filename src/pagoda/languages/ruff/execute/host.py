@@ -227,11 +227,15 @@ class Host:
     def dict_key(self, key: Value) -> Value:
         return operators.dict_key(key)
 
-    def range_bound(self, bound: Value) -> Value:
-        """The library's ``range`` says what a bound may be."""
+    def range_bound(self, bound: Value, stop: Value = None) -> Value:
+        """The library's ``range`` says what a bound may be, or what is wrong with two."""
         function = get("range")
         assert function is not None
-        function.call(self.state, bound, bound)  # an empty one: only the bound is looked at
+        try:
+            function.call(self.state, bound, bound if stop is None else stop)  # with one bound, an empty range
+        except RuffError as error:
+            error.from_builtin = True
+            raise
         return int(bound)
 
     def destructure(self, value: Value, key: Value, form: int) -> Value:

@@ -39,7 +39,7 @@ def run_compiled(
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
     memory = limits.memory if limits else None
     counted = limits is not None and limits.max_depth is not None
-    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth), write=output, args=args, memory=memory, counted=counted)
+    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth, memory), write=output, args=args, memory=memory, counted=counted)
     program.state.source = source
     program.state.error_output = error_output
     run_loaded(program)
@@ -49,12 +49,15 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
     """Runs a loaded program and closes it; ``closed`` is told how many objects the program left alive."""
 
     def run() -> None:
+        watch = None if program.limits.memory is None else MemoryWatch(program, program.limits.memory)
         address = program.context + program.fields["poll_word"]
         ticker().add(address)
         try:
             program.run()
         finally:
             ticker().remove(address)
+            if watch is not None:
+                watch.end()
             left = program.close()
             if closed is not None:
                 closed(left)
@@ -66,3 +69,46 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
         run_with_big_stack(run, interrupt=lambda: program.stop(3))
     finally:
         sys.setrecursionlimit(before)
+
+
+class MemoryWatch:
+    """Looks every few milliseconds how much the process has grown, and stops the program when that is too much.
+
+    The heap has an exact cap of its own. Strings and what builtins make lie in CPython's memory, which nobody counts: this is their
+    cap. It runs whenever the program polls.
+    """
+
+    PERIOD = 0.01
+
+    def __init__(self, program: LoadedProgram, limit: int) -> None:
+        import _thread
+
+        self.program, self.most = program, memory_in_use() + limit
+        self.over = _thread.allocate_lock()
+        self.over.acquire()
+        self.gone = _thread.allocate_lock()
+        self.gone.acquire()
+        _thread.start_new_thread(self.look, ())
+
+    def look(self) -> None:
+        while not self.over.acquire(timeout=self.PERIOD):
+            if memory_in_use() > self.most:
+                self.program.stop(4)
+                break
+        self.gone.release()
+
+    def end(self) -> None:
+        """Ends the watch; the program's context may go away afterwards."""
+        self.over.release()
+        self.gone.acquire()
+
+
+def memory_in_use() -> int:
+    """Bytes of memory that the process has now; where the system does not say, the most it ever had."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[1]) * 4096
+    except OSError:
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024

@@ -291,6 +291,10 @@ def iterate_slow(ctx: RuffContext, a: Value) -> Value:
     return answer
 
 
+MOST_RANGE: Final = 50_000_000  # items, as in the library
+LEAST: Final = -(1 << 63)
+
+
 @op
 def range_bound(ctx: Ctx, a: Read) -> Value:
     """A bound of ``range``: an int, or a float without its fraction."""
@@ -308,9 +312,20 @@ def range_bound_slow(ctx: RuffContext, a: Value) -> Value:
 @op
 def range_charge(ctx: Ctx, start: Read, stop: Read) -> None:
     """The fuel of a ``range`` that is never built: one unit for 64 items."""
-    count = (stop.payload >> 1) - (start.payload >> 1)
-    charge(count >> 5 if count > 0 else 0)
+    half = (stop.payload >> 1) - (start.payload >> 1)
+    if half > MOST_RANGE or half < -MOST_RANGE or start.payload == LEAST or stop.payload == LEAST:
+        return slow(range_refused, ctx, start, stop)
+    count = stop.payload - start.payload
+    if count > MOST_RANGE or count < -MOST_RANGE:
+        return slow(range_refused, ctx, start, stop)
+    charge(count >> 6 if count > 0 else 0)
     poll()
+
+
+@native
+def range_refused(ctx: RuffContext, start: Value, stop: Value) -> i64:
+    """The library says what is wrong with a range."""
+    return i64(ask2(ctx, RANGE_BOUND, start, stop).tag)
 
 
 @op

@@ -38,6 +38,7 @@ from pagoda.languages.ruff.ops.slow import (
     index_store,
     push_onto,
     release_row,
+    room_for_text,
     set_along,
     string_value,
     undefined,
@@ -425,7 +426,8 @@ def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         if part.tag < 0:
             release(ctx, whole)
             return part
-        joined = string_value(ctx, string_concat(pointer(Object, whole.payload), pointer(Object, part.payload)))
+        left, right = pointer(Object, whole.payload), pointer(Object, part.payload)
+        joined = string_value(ctx, string_concat(left, right)) if room_for_text(ctx, left, right) else out_of_memory(ctx)
         release(ctx, whole)
         release(ctx, part)
         whole = joined

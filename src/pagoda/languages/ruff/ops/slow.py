@@ -116,6 +116,17 @@ def ask3(ctx: RuffContext, service: i64, a: Value, b: Value, c: Value) -> Value:
     return host_call(ctx, service, row, 3)
 
 
+LARGE_TEXT: Final = 1 << 20  # code points from which on the memory limit is asked before a string is made
+
+
+@inline
+def room_for_text(ctx: RuffContext, a: Object, b: Object) -> bool:
+    """Whether two strings may be joined under the memory limit. Strings lie outside the heap, so only large ones are looked at here;
+    the sum of the small ones is the watch's business (execute/run.py)."""
+    count = string_length(a) + string_length(b)
+    return count < LARGE_TEXT or count <= ctx.heap.bytes_limit - ctx.heap.bytes_used
+
+
 @inline
 def string_value(ctx: RuffContext, text: Object) -> Value:
     """An owned string as a value; null becomes the memory limit."""
@@ -137,6 +148,8 @@ def binary_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> Value:
 def add_slow(ctx: RuffContext, a: Value, b: Value) -> Value:
     """Two strings, or what the host says."""
     if a.tag == STRING and b.tag == STRING:
+        if not room_for_text(ctx, pointer(Object, a.payload), pointer(Object, b.payload)):
+            return out_of_memory(ctx)
         return string_value(ctx, string_concat(pointer(Object, a.payload), pointer(Object, b.payload)))
     return binary_slow(ctx, BINARY_ADD, a, b)
 
@@ -146,6 +159,9 @@ def append_to(ctx: RuffContext, place: ptr[Value], b: Value) -> i64:
     """``place := place + b`` where not both are numbers; a string with one reference grows in place."""
     a = place[0]
     if a.tag == STRING and b.tag == STRING:
+        if not room_for_text(ctx, pointer(Object, a.payload), pointer(Object, b.payload)):
+            out_of_memory(ctx)
+            return -1
         grown = string_append(pointer(Object, a.payload), pointer(Object, b.payload))
         if is_null(grown):
             place[0] = Value(NULL, 0)

@@ -36,7 +36,7 @@ class Budget:
     ``left`` units may be spent before the next refill. ``interrupted`` may be set from another thread or a signal handler.
     """
 
-    __slots__ = ("deadline", "fuel", "interrupted", "left", "max_depth", "memory", "pool")
+    __slots__ = ("chunk", "deadline", "fuel", "interrupted", "left", "max_depth", "memory", "pool")
 
     def __init__(self, limits: Limits) -> None:
         self.fuel = limits.fuel
@@ -46,19 +46,20 @@ class Budget:
         self.deadline = None if limits.timeout is None else time.monotonic() + limits.timeout
         self.interrupted = False
         self.memory = None if limits.memory is None else _peak_memory() + limits.memory
+        self.chunk = CHUNK if limits.memory is None else CHUNK >> 5  # a unit may allocate a megabyte
 
     def refill(self) -> None:
         """Called with ``left`` below zero: check the limits, then hand out enough to cover the debt."""
         self.poll()
         debt = -self.left
         if self.fuel is None:
-            self.left = CHUNK
+            self.left = self.chunk
             return
         if debt > self.pool:
             self.pool = 0
             self.left = 0
             raise LimitError("fuel", f"Fuel limit of {self.fuel} exceeded")
-        grant = min(self.pool, max(CHUNK, debt))
+        grant = min(self.pool, max(self.chunk, debt))
         self.pool -= grant
         self.left += grant
 
