@@ -126,7 +126,7 @@ class Kit:
         """The number of a place of the language that is there in every world, and so are the next ones."""
         return 0
 
-    def callee(self, world: Any) -> Any:
+    def running_function(self, world: Any) -> Any:
         """The function that the frame runs, with a reference, where operations or places look at it; or ``None``."""
         return None
 
@@ -245,7 +245,7 @@ class _Run:
         self.outside: list[int] = []  # addresses of places of the language
         self.caches: list[Any] = []  # memory for the instruction's own words, where the body is run by CPython
         self.first_caches: list[int] = []  # what they hold before
-        self.function_itself = kit.callee(self.world)
+        self.function_itself = kit.running_function(self.world)
         self.row = 0  # registers of the window
         self.values: list[Any] = []  # what stands in each register, None where nothing does
         self.layout()

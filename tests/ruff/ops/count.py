@@ -1,6 +1,6 @@
 """Counts how much of Ruff's table the harness tries: ``PYTHONPATH=src:tests python -m ruff.ops.count [MOST]``.
 
-``MOST`` cases are tried of each variant, 40 unless told; the tests' own number. More find rarer combinations.
+``MOST`` cases are tried of each variant, 30 unless told, as in the tests. More find rarer combinations.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ class RuffKit(Kit):
 
     model, table = MODEL, TABLE
     overflow = overflow
-    most_cases = 40
+    most_cases = 30
 
     def __init__(self, overloads: bool = True, room: int | None = None) -> None:
         self.program, self.room = program(overloads), room
@@ -58,7 +58,7 @@ class RuffKit(Kit):
         if self.room is not None:
             world.loaded.heap_word("bytes_limit", world.loaded.heap_word("bytes_used") + self.room)
 
-    def callee(self, world: Any) -> Any:
+    def running_function(self, world: Any) -> Any:
         """A closure, so that there are captured places; three, for the operations with several."""
         return world.closure(CLOSURE_NAME, [Value(INT, number) for number in range(3)])
 

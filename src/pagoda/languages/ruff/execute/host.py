@@ -96,6 +96,7 @@ class Host:
         self.program, self.state = program, state
         self.pending: RuffError | None = None
         self.exit: ExitRequest | None = None
+        self.escaped: BaseException | None = None
         self.services: dict[int, Callable[..., Value]] = {
             slow.NEGATE: self.negate, slow.INVERT: self.invert, slow.INDEX: operators.index, slow.SET_INDEX: self.set_index,
             slow.FIELD: self.field, slow.SET_FIELD: self.set_field, slow.DISPLAY: display, slow.CATCH: self.caught,
@@ -129,6 +130,10 @@ class Host:
             self.pending = RuffError(f"Maximum VM call stack depth of {self.state.max_depth} exceeded")
         except MemoryError:
             self.program.stop(4)
+        except BaseException as error:
+            # Nothing of the guest: a closed output, or a bug in the library. It ends the program and leaves as it is.
+            self.escaped = error
+            self.program.stop(5)
         return FAILED
 
     # -- calls

@@ -283,6 +283,8 @@ class LoadedProgram:
         """The exception for the error or limit that the context holds."""
         stop = self.get("stop")
         if stop:
+            if self.host.escaped is not None:
+                return self.host.escaped
             if self.host.exit is not None:
                 return self.host.exit
             kind, message = {
