@@ -21,7 +21,8 @@ STACK_SLOTS = 1 << 20
 
 def build(model: ValueModel, table: OpTable, overflow: Any, *modules: str) -> Image:
     """The machine code of a language: the poll's cold path, the language's modules, its interpreter."""
-    units = [Unit.of_module("pagoda.machine.polling"), Unit.of_module("pagoda.machine.frames"), *(Unit.of_module(m) for m in modules)]
+    own = ("pagoda.machine.polling", "pagoda.machine.frames")
+    units = [Unit.of_module(m) for m in (*own, *modules)]
     image, _ = build_image([*units, InterpreterBuilder(model, table, overflow).build()])
     return image
 

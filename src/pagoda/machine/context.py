@@ -63,7 +63,8 @@ class Context:
     ``fuel`` counts down, one unit per function entry and loop iteration; ``poll_word`` is set from outside when somebody wants
     the program's attention; ``stack_end`` bounds the register stack
     (where ``exact_end`` is set, that is its true end, and ``stack_end`` sends every call to count the depth first: ``depth``
-    frames of other native entries, and those of the running one, against ``max_depth``); ``top`` is the first free slot while native code calls
+    frames of other native entries, and those of the running one, against ``max_depth``); ``top`` is the first free
+    slot while native code calls
     out.
     """
 

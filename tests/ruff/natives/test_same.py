@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from ..storeys import run_on_vm, run_on_walk  # noqa: TID252  # absolute, "ruff" would be the linter
+from ..storeys import run_on_vm, run_on_walk  # absolute, "ruff" would be the linter
 from . import pool
 
 

@@ -49,7 +49,7 @@ def test_the_names_alone_import_no_typed_python():
 
 
 def test_the_machine_code_has_every_body():
-    from ..storeys import machine_code  # noqa: TID252  # absolute, "ruff" would be the linter
+    from ..storeys import machine_code  # absolute, "ruff" would be the linter
 
     symbols = machine_code().symbols
     assert [symbol for symbol in natives.BODIES.values() if symbol not in symbols] == []

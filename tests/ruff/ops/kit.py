@@ -14,7 +14,7 @@ from pagoda.languages.ruff.ops.table import MODEL, TABLE
 from pagoda.machine.optest import Kit, Sample
 from pagoda.runtime.pairs import INT, Value
 
-from ..storeys import machine_code  # noqa: TID252  # absolute, "ruff" would be the linter
+from ..storeys import machine_code  # absolute, "ruff" would be the linter
 from . import samples as s
 from .world import CLOSURE_NAME, Program, World
 

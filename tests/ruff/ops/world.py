@@ -49,7 +49,7 @@ from pagoda.runtime.pairs import (
 )
 from pagoda.runtime.structs import closure_new
 
-from ..storeys import load, machine_code  # noqa: TID252  # absolute, "ruff" would be the linter
+from ..storeys import load, machine_code  # absolute, "ruff" would be the linter
 
 SOURCE = """
 struct Point { x, y

@@ -5,6 +5,8 @@ Pure functions over :mod:`pagoda.languages.ruff.values`. Everything that prints,
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from pagoda.languages.ruff.values import (
     Array,
     Builtin,
@@ -49,7 +51,42 @@ def _positional(text: str) -> str:
 
 
 def display(value: Value) -> str:
-    """The text that ``print``, ``to_string`` and interpolation use."""
+    """The text that ``print``, ``to_string`` and interpolation use. Nesting costs no recursion, so any depth prints."""
+    if value.__class__ in _NESTED:
+        return _joined(value, _display_parts)
+    return _display_leaf(value)
+
+
+def _joined(value: Value, parts_of: Callable[[Value], list[Value]]) -> str:
+    """The text of a nested value; ``parts_of`` gives texts and nested values in order."""
+    written: list[str] = []
+    waiting: list[Value] = [value]
+    while waiting:
+        part = waiting.pop()
+        if part.__class__ is str:
+            written.append(part)
+        else:
+            parts = parts_of(part)
+            parts.reverse()
+            waiting += parts
+    return "".join(written)
+
+
+def _listed(
+    open_text: str, items: Iterable[tuple[str, Value]], separator: str, close: str, leaf: Callable[[Value], str]
+) -> list[Value]:
+    """Texts and nested values of a row: a label before each item, a separator between."""
+    parts: list[Value] = [open_text]
+    first = True
+    for label, item in items:
+        parts.append(label if first else separator + label)
+        parts.append(item if item.__class__ in _NESTED else leaf(item))
+        first = False
+    parts.append(close)
+    return parts
+
+
+def _display_leaf(value: Value) -> str:
     kind = value.__class__
     if kind is str:
         return str(value)
@@ -61,27 +98,30 @@ def display(value: Value) -> str:
         return "true" if value else "false"
     if value is None:
         return "null"
-    if kind is Array:
-        return "[" + ", ".join([display(item) for item in value.items]) + "]"
-    if kind is Dict:
-        entries = value.entries
-        return "{" + ", ".join([f'"{key}": {display(entries[key])}' for key in sorted_keys(entries)]) + "}"
-    if kind is Struct:
-        fields = value.fields
-        if not fields:
-            return f"{value.name} {{  }}"
-        return f"{value.name} {{ " + ", ".join([f"{name}: {display(fields[name])}" for name in sorted(fields)]) + " }"
-    if kind is ResultValue:
-        return "None" if value.tag == "None" else f"{value.tag}({display(value.value)})"
-    if kind is Tagged:
-        if not value.payload:
-            return f"{value.enum}::{value.tag}"
-        return f"{value.enum}::{value.tag}(" + ",".join([display(item) for item in value.payload]) + ")"
     if kind is Builtin:
         return f"<native function: {value.name}>"
     if isinstance(value, Handle) and value.type_name == "iterator":
         return "<iterator>"
     return "<unknown>"
+
+
+def _display_parts(value: Value) -> list[Value]:
+    kind = value.__class__
+    if kind is Array:
+        return _listed("[", [("", item) for item in value.items], ", ", "]", _display_leaf)
+    if kind is Dict:
+        entries = value.entries
+        rows = [(f'"{key}": ', entries[key]) for key in sorted_keys(entries)]
+        return _listed("{", rows, ", ", "}", _display_leaf)
+    if kind is Struct:
+        fields = value.fields
+        rows = [(f"{name}: ", fields[name]) for name in sorted(fields)]
+        return _listed(f"{value.name} {{ ", rows, ", ", " }", _display_leaf)
+    if kind is ResultValue:
+        return ["None"] if value.tag == "None" else _listed(f"{value.tag}(", [("", value.value)], "", ")", _display_leaf)
+    if not value.payload:
+        return [f"{value.enum}::{value.tag}"]
+    return _listed(f"{value.enum}::{value.tag}(", [("", item) for item in value.payload], ",", ")", _display_leaf)
 
 
 def assert_text(value: Value) -> str:
@@ -98,6 +138,12 @@ def assert_text(value: Value) -> str:
 
 def debug_text(value: Value) -> str:
     """The form that ``debug()`` prints, nested all the way: ``Array[Int(1)]``, ``Dict{a: String("x")}``."""
+    if value.__class__ in _NESTED:
+        return _joined(value, _debug_parts)
+    return _debug_leaf(value)
+
+
+def _debug_leaf(value: Value) -> str:
     kind = value.__class__
     if kind is str:
         return f'String("{value}")'
@@ -109,24 +155,31 @@ def debug_text(value: Value) -> str:
         return f"Bool({'true' if value else 'false'})"
     if value is None:
         return "Null"
-    if kind is Array:
-        return "Array[" + ", ".join([debug_text(item) for item in value.items]) + "]"
-    if kind is Dict:
-        entries = value.entries
-        return "Dict{" + ", ".join([f"{key}: {debug_text(entries[key])}" for key in sorted_keys(entries)]) + "}"
-    if kind is Struct:
-        fields = value.fields
-        return f"Struct({value.name}){{" + ", ".join([f"{name}: {debug_text(fields[name])}" for name in sorted(fields)]) + "}"
-    if kind is ResultValue:
-        return "None" if value.tag == "None" else f"{value.tag}({debug_text(value.value)})"
-    if kind is Tagged:
-        return f"{value.enum}::{value.tag}(" + ", ".join([debug_text(item) for item in value.payload]) + ")"
     if kind is Bytes:
         return f"Bytes({len(value.data)})"
     if isinstance(value, GuestFunction):
         return "Function"
-    return display(value)
+    return _display_leaf(value)
 
+
+def _debug_parts(value: Value) -> list[Value]:
+    kind = value.__class__
+    if kind is Array:
+        return _listed("Array[", [("", item) for item in value.items], ", ", "]", _debug_leaf)
+    if kind is Dict:
+        entries = value.entries
+        return _listed("Dict{", [(f"{key}: ", entries[key]) for key in sorted_keys(entries)], ", ", "}", _debug_leaf)
+    if kind is Struct:
+        fields = value.fields
+        rows = [(f"{name}: ", fields[name]) for name in sorted(fields)]
+        return _listed(f"Struct({value.name}){{", rows, ", ", "}", _debug_leaf)
+    if kind is ResultValue:
+        return ["None"] if value.tag == "None" else _listed(f"{value.tag}(", [("", value.value)], "", ")", _debug_leaf)
+    return _listed(f"{value.enum}::{value.tag}(", [("", item) for item in value.payload], ", ", ")", _debug_leaf)
+
+
+_NESTED = frozenset({Array, Dict, Struct, ResultValue, Tagged})
+"""The classes whose text contains that of other values."""
 
 _TYPE_NAMES: dict[type, str] = {
     int: "int",

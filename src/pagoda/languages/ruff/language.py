@@ -119,8 +119,9 @@ def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> 
     from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
     from pagoda.languages.ruff.walk.run import make_state, run_program
 
-    depth = request.limits.max_depth
-    limits = Limits(request.limits.fuel, request.limits.timeout, DEFAULT_MAX_DEPTH if depth is None else depth, request.limits.memory)
+    asked = request.limits
+    depth = DEFAULT_MAX_DEPTH if asked.max_depth is None else asked.max_depth
+    limits = Limits(asked.fuel, asked.timeout, depth, asked.memory)
     state = make_state(request.output, limits, tuple(request.args))
     state.error_output = request.error_output
     try:

@@ -29,6 +29,10 @@ from pagoda.languages.ruff.values import (
     canonical_key,
 )
 
+TYPE_CHECKING = False  # typing takes long to import
+if TYPE_CHECKING:
+    from typing import Any
+
 EPSILON = 2.220446049250313e-16
 
 OVERLOADS = {
@@ -137,44 +141,55 @@ def equal(left: Value, right: Value) -> bool:
         return False
     if left is right:
         # a NaN inside would differ from itself, but only containers can hold one, and those are walked
-        if kind not in _DEEP:
+        if kind not in _PAIRS:
             return True
     if kind is str or kind is bool:
         return bool(left == right)
-    comparer = _DEEP.get(kind)
-    return comparer(left, right) if comparer is not None else left is right
+    return _equal_deeply(left, right) if kind in _PAIRS else left is right
 
 
-def _equal_lists(left: list[Value], right: list[Value]) -> bool:
-    if len(left) != len(right):
-        return False
-    for a, b in zip(left, right, strict=True):  # noqa: SIM110  (guest code may recurse through here: no generators)
-        if not equal(a, b):
+def _equal_deeply(left: Value, right: Value) -> bool:
+    """Compares nested values of one kind without recursion, so any depth compares."""
+    waiting = [(left, right)]
+    while waiting:
+        a, b = waiting.pop()
+        if a.__class__ is b.__class__ and a.__class__ in _PAIRS:
+            pairs = _PAIRS[a.__class__](a, b)
+            if pairs is None:
+                return False
+            waiting += pairs
+        elif not equal(a, b):
             return False
     return True
 
 
-def _equal_maps(left: dict[Value, Value], right: dict[Value, Value]) -> bool:
-    if len(left) != len(right):
-        return False
-    for key, value in left.items():  # noqa: SIM110  (guest code may recurse through here: no generators)
-        if key not in right or not equal(value, right[key]):
-            return False
-    return True
+def _list_pairs(left: list[Value], right: list[Value]) -> list[tuple[Any, Any]] | None:
+    return list(zip(left, right, strict=True)) if len(left) == len(right) else None
 
 
-_DEEP: dict[type, Callable[[Value, Value], bool]] = {
-    Array: lambda a, b: _equal_lists(a.items, b.items),
-    Dict: lambda a, b: _equal_maps(a.entries, b.entries),
-    Struct: lambda a, b: a.name == b.name and _equal_maps(a.fields, b.fields),
-    Tagged: lambda a, b: a.enum == b.enum and a.tag == b.tag and _equal_lists(a.payload, b.payload),
-    ResultValue: lambda a, b: a.tag == b.tag and equal(a.value, b.value),
-    Bytes: lambda a, b: a.data == b.data,
-    Set: lambda a, b: a.members.keys() == b.members.keys(),
-    Queue: lambda a, b: _equal_lists(a.items, b.items),
-    Stack: lambda a, b: _equal_lists(a.items, b.items),
-    Builtin: lambda a, b: a.name == b.name,
+def _map_pairs(left: dict[Any, Value], right: dict[Any, Value]) -> list[tuple[Any, Any]] | None:
+    if left.keys() != right.keys():
+        return None
+    return [(value, right[key]) for key, value in left.items()]
+
+
+def _when(condition: bool, pairs: list[tuple[Any, Any]] | None) -> list[tuple[Any, Any]] | None:
+    return pairs if condition else None
+
+
+_PAIRS: dict[type, Callable[[Any, Any], list[tuple[Any, Any]] | None]] = {
+    Array: lambda a, b: _list_pairs(a.items, b.items),
+    Dict: lambda a, b: _map_pairs(a.entries, b.entries),
+    Struct: lambda a, b: _when(a.name == b.name, _map_pairs(a.fields, b.fields)),
+    Tagged: lambda a, b: _when(a.enum == b.enum and a.tag == b.tag, _list_pairs(a.payload, b.payload)),
+    ResultValue: lambda a, b: _when(a.tag == b.tag, [(a.value, b.value)]),
+    Bytes: lambda a, b: _when(a.data == b.data, []),
+    Set: lambda a, b: _when(a.members.keys() == b.members.keys(), []),
+    Queue: lambda a, b: _list_pairs(a.items, b.items),
+    Stack: lambda a, b: _list_pairs(a.items, b.items),
+    Builtin: lambda a, b: _when(a.name == b.name, []),
 }
+"""For each nested kind: the pairs of parts that must be equal, or ``None`` where the values differ already."""
 
 
 def not_equal(left: Value, right: Value) -> bool:

@@ -87,7 +87,8 @@ def compile_program(program: tree.Program, builtins: dict[str, int], options: Op
     found = survey(program)
     overwritten = found.changed | program.globals.keys()
     session = Session(
-        made, options or Options(), builtins, frozenset(overwritten), frozenset(functions - found.changed), program.main, found.overloads
+        made, options or Options(), builtins, frozenset(overwritten), frozenset(functions - found.changed),
+        program.main, found.overloads
     )
     made.overloads = found.overloads
     made.main = compile_body(session, program.main, "<main>")

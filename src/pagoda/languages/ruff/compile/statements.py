@@ -166,7 +166,8 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.field_set, place, self.program.symbol(step.name), value, span=node.target.span, variable=at)
             else:
                 index = self.operand(step.index, "RTKI")
-                self.emit(data.index_set, place, self.apart(index, at), self.apart(value, at), span=node.target.span, variable=at)
+                index, value = self.apart(index, at), self.apart(value, at)
+                self.emit(data.index_set, place, index, value, span=node.target.span, variable=at)
             return
         window = self.temporary(len(steps) + 1)
         self.expression(node.value, window + len(steps))

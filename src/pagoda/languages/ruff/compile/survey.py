@@ -1,4 +1,5 @@
-"""What the compiler must know of a whole program before it compiles the first function: which globals change, what operators do."""
+"""What the compiler must know of a whole program before it compiles the first function: which globals change, what
+operators do."""
 
 from __future__ import annotations
 

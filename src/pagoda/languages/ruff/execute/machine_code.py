@@ -41,7 +41,7 @@ def sources() -> list[str]:
     root = os.path.dirname(pagoda.__file__)
     ruff = os.path.join(root, "languages", "ruff")
     return [os.path.join(root, part) for part in ("native", "machine", "runtime")] + [
-        os.path.join(ruff, "ops"), os.path.join(ruff, "operations.py"), os.path.join(ruff, "bridge.py"), os.path.join(ruff, "natives"), __file__,
+        *(os.path.join(ruff, part) for part in ("ops", "operations.py", "bridge.py", "natives")), __file__,
     ]  # fmt: skip
 
 

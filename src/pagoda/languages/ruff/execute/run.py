@@ -39,7 +39,8 @@ def run_compiled(
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
     memory = limits.memory if limits else None
     counted = limits is not None and limits.max_depth is not None
-    program = LoadedProgram(compiled, image(), RunLimits(fuel, timeout, depth, memory), write=output, args=args, memory=memory, counted=counted)
+    bounds = RunLimits(fuel, timeout, depth, memory)
+    program = LoadedProgram(compiled, image(), bounds, write=output, args=args, memory=memory, counted=counted)
     program.state.source = source
     program.state.error_output = error_output
     run_loaded(program)
@@ -74,7 +75,8 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
 class MemoryWatch:
     """Looks every few milliseconds how much the process has grown, and stops the program when that is too much.
 
-    The heap has an exact cap of its own. Strings and what builtins make lie in CPython's memory, which nobody counts: this is their
+    The heap has an exact cap of its own. Strings and what builtins make lie in CPython's memory, which nobody counts:
+    this is their
     cap. It runs whenever the program polls.
     """
 

@@ -121,7 +121,8 @@ LARGE_TEXT: Final = 1 << 20  # code points from which on the memory limit is ask
 
 @inline
 def room_for_text(ctx: RuffContext, a: Object, b: Object) -> bool:
-    """Whether two strings may be joined under the memory limit. Strings lie outside the heap, so only large ones are looked at here;
+    """Whether two strings may be joined under the memory limit. Strings lie outside the heap, so only large ones are
+    looked at here;
     the sum of the small ones is the watch's business (execute/run.py)."""
     count = string_length(a) + string_length(b)
     return count < LARGE_TEXT or count <= ctx.heap.bytes_limit - ctx.heap.bytes_used
