@@ -351,8 +351,8 @@ class LoadedProgram:
             span = self.failed_instruction().operand_span or span
         if error.span is None:
             error.span = span
-        if span is not None and kind == model.HOST:
-            error.stack = [(name, span if place is NO_PLACE else place) for name, place in error.stack]
+        if span is not None and kind == model.HOST and error.stack and error.stack[-1][1] is NO_PLACE:
+            error.stack[-1] = (error.stack[-1][0], span)
         error.stack.extend(stack)
         return error
 

@@ -75,9 +75,8 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
 class MemoryWatch:
     """Looks every few milliseconds how much the process has grown, and stops the program when that is too much.
 
-    The heap has an exact cap of its own. Strings and what builtins make lie in CPython's memory, which nobody counts:
-    this is their
-    cap. It runs whenever the program polls.
+    The heap has an exact cap of its own. Strings and what builtins make lie in CPython's memory, which nobody counts: this
+    is their cap. It runs whenever the program polls.
     """
 
     PERIOD = 0.01
