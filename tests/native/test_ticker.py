@@ -188,7 +188,8 @@ def test_exit_with_a_running_ticker_is_clean():
             "values = [ctypes.c_int64(0) for _ in range(50)]\n"
             f"clock = Ticker(native={native})\n"
             "for value in values: clock.add(ctypes.addressof(value))\n"
-            "time.sleep(0.02)\n"
+            "late = time.monotonic() + 10\n"
+            "while not all(value.value & 1 for value in values) and time.monotonic() < late: time.sleep(0.002)\n"
             "print(sum(value.value & 1 for value in values))\n")
         assert (done.returncode, done.stdout, done.stderr) == (0, "50\n", "")
 
@@ -196,7 +197,8 @@ def test_exit_with_a_running_ticker_is_clean():
 def test_a_warm_start_imports_no_llvmlite(tmp_path, monkeypatch):
     monkeypatch.setenv("PAGODA_CACHE", str(tmp_path / "cache"))
     code = (
-        "value = ctypes.c_int64(0); ticker().add(ctypes.addressof(value)); time.sleep(0.02)\n"
+        "value = ctypes.c_int64(0); ticker().add(ctypes.addressof(value)); late = time.monotonic() + 10\n"
+        "while not value.value & 1 and time.monotonic() < late: time.sleep(0.002)\n"
         "print(value.value & 1, any(name.startswith('llvmlite') for name in sys.modules))\n")
     assert children_run(code).stdout == "1 True\n"
     assert children_run(code).stdout == "1 False\n"
