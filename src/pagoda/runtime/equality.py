@@ -29,12 +29,13 @@ from pagoda.runtime.layouts import (
     tagged_values,
 )
 from pagoda.runtime.maps import dict_find, dict_next
-from pagoda.runtime.pairs import ARRAY, DICT, FLOAT, INT, STRING, STRUCT, TAGGED, Value, number_of, object_of
+from pagoda.runtime.pairs import ARRAY, DICT, FLOAT, INT, OBJECT, STRING, STRUCT, TAGGED, Value, number_of, object_of
 from pagoda.runtime.strings import compare_memory, string_equal
 
 UNEQUAL = 0
 EQUAL = 1
 NO_MEMORY = -1
+UNKNOWN = 3  # it takes CPython to compare two of its objects
 DEEPER = 2  # two objects of a kind, alike at first sight: their parts decide
 
 EPSILON = 2.220446049250313e-16
@@ -58,7 +59,8 @@ def float_equal(left: f64, right: f64) -> bool:
 
 @native
 def values_equal(heap: Heap, left: Value, right: Value) -> i64:
-    """EQUAL (1) or UNEQUAL (0); NO_MEMORY (-1) where the heap cannot hold the comparison's stack."""
+    """EQUAL (1) or UNEQUAL (0); UNKNOWN (3) where it depends on two different objects of CPython; NO_MEMORY (-1) where the heap
+    cannot hold the comparison's stack."""
     first = shallow(left, right)
     if first != DEEPER:
         return first
@@ -91,6 +93,8 @@ def shallow(left: Value, right: Value) -> i64:
         if one.name != two.name or one.enum != two.enum or one.count != two.count:
             return UNEQUAL
         return DEEPER if one.count > 0 else EQUAL
+    if tag == OBJECT and left.payload != right.payload:
+        return UNKNOWN
     return i64(left.payload == right.payload)
 
 

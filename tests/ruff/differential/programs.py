@@ -101,7 +101,7 @@ class Maker:
         if choice == 7:
             return f"{self.container('array', depth)}[{self.index(depth)}]"
         if choice == 8:
-            return f"{self.container('struct', depth)}.{self.pick(FIELDS)}"
+            return f"{self.container('struct', depth)}{self.pick(('.', '.', '?.'))}{self.pick(FIELDS)}"
         if choice == 9:
             return self.call(depth)
         if choice == 10:
@@ -202,6 +202,8 @@ class Maker:
         self.budget -= 1
         simple = (self.declare, self.declare, self.assign, self.assign, self.place, self.place, self.show, self.show, self.add_to)
         nested = (self.choose, self.loop, self.for_each, self.guard, self.guard, self.closure, self.match, self.leave, self.apart)
+        if self.one_in(25):
+            return self.chance.choice((self.redefine, self.nest, self.overwrite))()
         if self.budget <= 0 or self.chance.random() < 0.55:
             return self.chance.choice(simple)()
         return self.chance.choice(nested)()
@@ -321,8 +323,27 @@ class Maker:
             return f"print({self.pick(('Ok', 'Err', 'Some'))}({self.expression('any', 1)})?);"
         return f"if ({self.expression('bool', 1)}) {{ throw({self.expression('any', 1)}); }};"
 
+    def redefine(self) -> str:
+        """The struct again, with a method that captures what is around it."""
+        value = self.expression("any", 1)
+        return f"struct P {{ x: int func area() {{ return [x, {value}]; }} func sum(self) {{ return {value}; }} }};"
+
+    def nest(self) -> str:
+        """A function inside that calls itself and sees its surroundings."""
+        name = self.fresh("h")
+        value = self.expression("any", 1)
+        return f"func {name}(k) {{ if (k <= 0) {{ return {value}; }}; return [{name}(k - 1), k]; }}; print({name}(2));"
+
+    def overwrite(self) -> str:
+        """A builtin or a function gets another value."""
+        name = self.chance.choice(self.functions)[0] if self.functions and self.one_in(2) else self.pick(("keys", "to_string"))
+        return f"{name} := func(o) {{ return [{self.expression('any', 1)}, o]; }};"
+
     def apart(self) -> str:
         first, second = self.fresh(), self.fresh()
+        if self.one_in(3):
+            self.names += [("a", "any", False), (second, "dict", False)]
+            return f"let {{a, ...{second}}} := {self.expression('dict')};"
         self.names += [(first, "any", False), (second, "array", False)]
         return f"let [{first}, ...{second}] := {self.expression('array')};"
 

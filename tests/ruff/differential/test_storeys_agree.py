@@ -20,6 +20,7 @@ FIRST = int(os.environ.get("PAGODA_FUZZ_FROM", "0"))
 PARTS = 10
 DEPTH = 150
 LIMITS: Any = {"fuel": 20_000, "max_depth": DEPTH}
+pytestmark = pytest.mark.timeout(300 + COUNT)
 SWITCHES = ("fold", "fuse", "last_uses", "unreachable")
 
 FUEL_PROGRAMS = {

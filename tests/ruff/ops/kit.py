@@ -156,8 +156,6 @@ class RuffKit(Kit):
             return [NUMBERS[name] for name in TRIED_BUILTINS]
         if of == "kind":
             return [MESSAGE]
-        if of == "fields":
-            return range(8)
         if of == "spare":
             return [0]
         return (0, 1, -1, 5)
@@ -168,6 +166,8 @@ class RuffKit(Kit):
         if operation is data.struct_literal:
             shapes = [("Point", ("x", "y")), ("Empty", ()), ("One", ("v",)), ("Five", ("a", "b", "c", "d", "e"))]
             return [Shape(name, fields) for name, fields in shapes]
+        if operation is data.path_set:
+            return [Mask(number) for number in range(8)]
         pairs = [("Result", "Ok"), ("", "Ok"), ("Option", "Some"), ("Color", "Red"), ("", "Green"), ("X", "Red"), ("", "abc")]
         return [Names(*pair) for pair in pairs]
 
@@ -184,7 +184,7 @@ class RuffKit(Kit):
             _, row, fields = choices
             steps = row[:-1]
             symbols = sum(1 << k for k, key in enumerate(steps) if key.name.startswith("."))
-            return symbols == fields
+            return symbols == fields.number
         if variant.op is data.field_get:  # what a cache says of a shape is so
             _, symbol, known = choices
             return not isinstance(known, Known) or symbol == self.program.symbol(known.fields[known.index])
@@ -202,6 +202,19 @@ class Names:
 
     def __call__(self, world: Any) -> int:
         return world.program.symbol(self.enum) << 32 | world.program.symbol(self.tag)
+
+
+class Mask:
+    """Which keys of a path are fields, as a word."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return bin(self.number)
+
+    def __call__(self, world: Any) -> int:
+        return self.number
 
 
 class Shape:

@@ -110,6 +110,9 @@ class Program:
         self.loaded.set("overloads", int(overloads))
         self.context: Any = RuffContext(self.loaded.context)
         self.functions = {linked.function.name: address for address, linked in self.loaded.by_code.items()}
+        for owner, symbol, function in compiled.methods:  # as running the definitions would
+            method = VmFunction(self.loaded, FUNCTION, self.functions[function.name], function.name)
+            self.loaded.define_method(owner, symbol, method)
         self.first_spare = compiled.globals[SPARE[0]]
         assert [compiled.globals[name] for name in SPARE] == [self.first_spare + i for i in range(len(SPARE))]
         kinds = [ctypes.c_void_p, ctypes.py_object, ctypes.c_int64]

@@ -30,6 +30,27 @@ def test_loops(out, text, lines, place):
     assert out(text if place == "top" else f"func main() {{ {text} }} main()") == lines
 
 
+@pytest.mark.parametrize(
+    ("bounds", "message"),
+    [
+        ("9223372036854775807", "range() result is too large"), ("50000001", "range() result is too large"), ("5, -9223372036854775807", "range() result is too large"),
+        ("-9223372036854775807 - 1", "range() bounds must be ints"), ('"a"', "range() requires numeric arguments, got string"),
+        ("9223372036854775807.0", "range() bounds must be ints"), ("0, null", "range() requires numeric arguments, got null"),
+    ],
+)  # fmt: skip
+def test_errors_of_ranges(out, bounds, message):
+    text = f"func f() {{ for i in range({bounds}) {{ print(i); break }} }} try {{ f() }} except e {{ print(e.message, e.stack) }}"
+    assert out(text) == [f"{message} []"]
+    assert out(text.replace(f"range({bounds})", f"(range({bounds}))")) == [f"{message} []"]
+
+
+def test_a_range_costs_fuel_by_its_length(see):
+    for start, stop in ((0, 63), (0, 64), (1, 64), (1, 65), (-5, 200), (0, 1000), (10, 0)):
+        for text in (f"for i in range({start}, {stop}) {{ break }}", f"a := range({start}, {stop})"):
+            length = max(0, stop - start)
+            assert see(text).fuel == (length >> 6) + (1 if length and "for" in text else 0)
+
+
 @pytest.mark.parametrize("value", ["null", "true", "P { }", "Ok(1)", "func() { }", "len"])
 def test_what_cannot_be_iterated(caught, value):
     assert caught(f"v := {value}; for x in v {{ print(x) }}") == "Cannot iterate over non-iterable type"
@@ -45,6 +66,10 @@ def test_what_cannot_be_iterated(caught, value):
         ("Q2 := 1; print(Q { a: 1, b: [Q2] })", ["Q { a: 1, b: [1] }"]), ("p := P { x: 1, x: 2 }; print(p)", ["P { x: 2 }"]),
         ("p := P { f: func(a) { return a + 1 } }; print(p.f(1), (p.f)(2))", ["2 3"]), ("mut p := P { }; p.a := 1; p.a += 1; print(p)", ["P { a: 2 }"]),
         ("d := {\"f\": func(a) { return a * 2 }}; print(d.f(4))", ["8"]),
+        ("func make(n) { struct K { func get(self) { return n } func x() { return n + v } } return K { v: 1 } } a := make(5); print(a.get(), a.x()); b := make(7); print(a.get(), b.x())", ["5 6", "7 8"]),
+        ("func f() { return (P { }).m() } try { print(f()) } except e { print(e.message) } struct P { func m(self) { return 1 } } print(f())", ["Unknown method: m", "1"]),
+        ("struct P { func m(self) { return 1 } func old(self) { return 0 } } print((P { }).m()); if true { struct P { func m(self) { return 2 } } } try { print((P { }).m(), (P { }).old()) } except e { print(e.message) }", ["1", "Unknown method: old"]),
+        ("try { print((P { x: 1 }) + 1) } except e { print(e.message) } struct P { func op_add(self, o) { return o } } print((P { }) + 1)", ["Invalid binary operation: struct + int", "1"]),
         ("struct P { func m(self, x) { return x } } func f(p) { return p.m(1) } print(f(P { a: 1 }), f(P { b: 1 }), f(P { }))", ["1 1 1"]),
         ("struct A { func m(self) { return \"A\" } } struct B { func m(self) { return \"B\" } } for p in [A { }, B { }, A { }] { print(p.m()) }", ["A", "B", "A"]),
     ],

@@ -98,6 +98,16 @@ def test_a_stored_array_changes_what_it_stores(out, kind):
     ]
 
 
+def test_equality_of_what_python_holds(out):
+    assert out('print([bytes([1])] == [bytes([1])], bytes([1]) == bytes([2]), {"a": bytes([2])} == {"a": bytes([2])})') == ["true false true"]
+    assert out("f := func(x) { return x } print([f] == [f], [len] == [len], contains([f], f), index_of([1, f], f), f == len)") == [
+        "true true true 1 false"
+    ]
+    assert out("func k(n) { return func() { return n } } g := k(1); print(g == g, [g] == [g], contains([k(1), g], g), k(1) == g)") == [
+        "true true true false"
+    ]
+
+
 def test_places_inside_places(out):
     assert out("mut m := [[1, 2], [3, 4]]; m[0][1] := 9; m[-1][-2] := 8; print(m)") == ["[[1, 9], [8, 4]]"]
     assert out("mut m := [[[0]]]; m[0][0][0] := m; print(m)") == ["[[[[[[0]]]]]]"]
@@ -111,6 +121,14 @@ def test_places_inside_places(out):
     assert out('mut d := {}; d["a"] := {}; d["a"]["b"] := 1; d.c := 2; d["a"].e := 3; print(d, d.c, d.nope)') == [
         '{"a": {"b": 1, "e": 3}, "c": 2} 2 null'
     ]
+    assert out("mut d := {}; d.a := {}; d.a.b := [1]; d.a.b[0] := d; d.a.c := 3; e := d; d.a.c := 4; print(d, e.a.c)") == [
+        '{"a": {"b": [{"a": {"b": [1]}}], "c": 4}} 3'
+    ]
+    deep = ".a[0]" * 10
+    make = "mut p := 5; for i in 10 { p := P { a: [p] } }"
+    assert out(f"{make} q := p; p{deep} := 7; print(p{deep}, q{deep}); try {{ p{deep}.x.y := 1 }} except e {{ print(e.message) }}") == [
+        "7 5", "Cannot access field or method 'x' on non-struct value",
+    ]  # fmt: skip
     assert out("mut a := [0, 0]; mut i := 0; a[i] := i + 1; i := 1; a[i] := a; print(a)") == ["[1, [1, 0]]"]
     assert out("func f() { mut m := [[1.5], [2.5]]; m[0][0] := m[1][0]; m[1][0] += 1; return m } print(f())") == ["[[2.5], [3.5]]"]
 

@@ -308,7 +308,10 @@ class ExpressionCompiler(CompilerBase):
 
     def make_function(self, node: tree.Function, register: int) -> None:
         """A function value: a constant, or a closure with copies of what it captures."""
-        function = self.compile_function(node)
+        self.closure_of(self.compile_function(node), node, register)
+
+    def closure_of(self, function: Any, node: tree.Function, register: int) -> None:
+        """The value of a compiled function."""
         if not node.captures:
             self.emit(data.move, register, ("K", self.constant(FunctionRef(function))))
             return

@@ -10,6 +10,7 @@ from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
 
+MOST_STEPS = 60
 PUSHES = ("push", "append")
 
 
@@ -178,7 +179,10 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.move, window + number, self.literal(self.program.symbol(step.name)))
             else:
                 self.expression(step.index, window + number)
-        self.emit(data.path_set, place, window, len(steps) + 1, fields, span=node.target.span, variable=at)
+        if len(steps) > MOST_STEPS:
+            raise self.unsupported(f"a place of more than {MOST_STEPS} steps", node.target)
+        which = self.constant(WordRef(fields))
+        self.emit(data.path_set, place, window, len(steps) + 1, which, span=node.target.span, variable=at)
 
     def apart(self, operand: Moded, variable: tree.Name) -> Moded:
         """``operand``, in a register of its own if it is the very variable that is changed."""
@@ -322,11 +326,19 @@ class StatementCompiler(ExpressionCompiler):
         return
 
     def do_StructStatement(self, node: tree.StructStatement) -> None:
+        owner = self.program.symbol(node.name)
+        with self.scratch():
+            nothing = self.temporary()
+            self.emit(data.move, nothing, self.literal(None))
+            self.emit(data.define_method, self.constant(WordRef(owner << 32)), ("R", nothing))
         for method in node.methods:
-            if method.captures:
-                raise self.unsupported("a method that captures variables", method)
-            function = self.compile_method(method, f"{node.name}.{method.name}")
-            self.program.methods.append((self.program.symbol(node.name), self.program.symbol(method.name), function))
+            symbol = self.program.symbol(method.name)
+            with self.scratch():
+                made = self.temporary()
+                function = self.compile_method(method, f"{node.name}.{method.name}")
+                self.program.methods.append((owner, symbol, function))
+                self.closure_of(function, method, made)
+                self.emit(data.define_method, self.constant(WordRef(owner << 32 | symbol)), ("R", made))
         definition = ObjectRef(StructDefinition(node.name, [name for name, _ in node.fields], {}))
         self.emit(data.store, ("G", self.program.global_number(node.name)), ("K", self.constant(definition)))
 

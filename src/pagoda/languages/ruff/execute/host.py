@@ -103,7 +103,7 @@ class Host:
             slow.NOT_CALLABLE: self.not_callable, slow.ITERATE: self.iterate, slow.CASE: self.case, slow.TRY: self.try_operand,
             slow.SPREAD: self.spread, slow.SPREAD_DICT: self.spread_dict, slow.DICT_KEY: self.dict_key,
             slow.RANGE_BOUND: self.range_bound, slow.CALL_VALUE: self.call_value, slow.PATH: self.path,
-            slow.DESTRUCTURE: self.destructure,
+            slow.DESTRUCTURE: self.destructure, slow.DEFINE: self.define,
         }  # fmt: skip
         for number, operator in enumerate(("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="), slow.BINARY_ADD):
             self.services[number] = self.binary(operator)
@@ -158,6 +158,10 @@ class Host:
             return self.program.call(found, list(values))
         return dynamic_method(self.state, receiver, name, list(values[1:]), self.state.frame, None)  # type: ignore[arg-type]
 
+    def define(self, names: int, function: Value) -> None:
+        """A struct's definition: its methods, one by one."""
+        self.program.define_method(names >> 32, names & 0xFFFFFFFF, function)
+
     def method_of(self, receiver: Value, name: str) -> VmFunction | None:
         """The struct method of that name, if the receiver has one."""
         return self.program.method(receiver.name, name) if receiver.__class__ is Struct else None
@@ -194,9 +198,9 @@ class Host:
         operators.set_field(receiver, self.program.symbol_name(symbol), item)
         return receiver
 
-    def path(self, root: Value, fields: int, *keys: Value) -> Value:
+    def path(self, root: Value, fields: int, keys: Array) -> Value:
         """``root.a[i] := v`` on copies, which are this call's own."""
-        *steps, item = keys
+        *steps, item = keys.items
         at = root
         for number, key in enumerate(steps[:-1]):
             at = operators.field(at, self.program.symbol_name(key)) if fields >> number & 1 else operators.index(at, key)

@@ -31,6 +31,7 @@ MOST_STACK_BYTES = 1 << 30
 USUAL_FRAME = 512  # bytes that a call takes, more or less
 SPARE_BYTES = 4096  # above the stack's end, for the window of a call that is refused
 UNLIMITED = 1 << 60
+HOLE_TAG = 5
 NO_PLACE = (-1, -1)  # of a call that Python made: it is where the native code around it called Python
 
 
@@ -60,6 +61,7 @@ class LoadedProgram:
         self.state = VmState(self, limits, write, args)
         self.host = Host(self, self.state)
         self.fill_context(memory, counted)
+        self.show_names()
         self.link_all()
 
     # -- the context's memory
@@ -151,13 +153,14 @@ class LoadedProgram:
             size *= 2
         rows = (ctypes.c_int64 * (4 * size))()
         self.methods: dict[tuple[str, str], VmFunction] = {}
-        for owner, symbol, function in self.compiled.methods:
-            address = self.linked[id(function)].address
-            self.methods[self.names[owner], self.names[symbol]] = VmFunction(self, FUNCTION_TAG, address, function.name)
+        self.method_rows: dict[tuple[int, int], int] = {}
+        for owner, symbol, _ in self.compiled.methods:
             at = (owner * 31 + symbol) & (size - 1)
             while rows[4 * at] and (rows[4 * at], rows[4 * at + 1]) != (owner, symbol):
                 at = (at + 1) & (size - 1)
-            rows[4 * at : 4 * at + 4] = [owner, symbol, FUNCTION_TAG, address]
+            rows[4 * at : 4 * at + 3] = [owner, symbol, HOLE_TAG]  # until the definition is reached
+            self.method_rows[owner, symbol] = 4 * at + 2
+        self.method_table = rows
         self.set("methods", self.keep(rows))
         self.set("method_mask", size - 1)
 
@@ -199,7 +202,15 @@ class LoadedProgram:
         if number is None:
             number = self.symbols[name] = len(self.names)
             self.names.append(name)
+            if number == len(self.name_row):
+                self.show_names()
+            self.name_row[number] = id(name)
         return number
+
+    def show_names(self) -> None:
+        """Gives native code the strings of all symbols, with room for as many more."""
+        self.name_row = (ctypes.c_int64 * (2 * len(self.names)))(*map(id, self.names))
+        self.set("names", ctypes.addressof(self.name_row))
 
     def symbol_name(self, number: int) -> str:
         return self.names[number]
@@ -222,6 +233,19 @@ class LoadedProgram:
 
     def method(self, owner: str, name: str) -> VmFunction | None:
         return self.methods.get((owner, name))
+
+    def define_method(self, owner: int, symbol: int, function: VmFunction | None) -> None:
+        """A struct's definition was reached: without a function, all its methods end; with one, that is another."""
+        if function is not None:
+            at = self.method_rows.get((owner, symbol), -1)
+            if at < 0 or not isinstance(function, VmFunction):
+                raise RuffError("Not a method")  # no compiler asks for that
+            self.methods[self.names[owner], self.names[symbol]] = function
+            self.method_table[at], self.method_table[at + 1] = function.tag, function.payload
+            return
+        for (type_symbol, name), at in self.method_rows.items():
+            if type_symbol == owner and self.methods.pop((self.names[owner], self.names[name]), None) is not None:
+                self.method_table[at] = HOLE_TAG
 
     def builtin(self, number: int) -> Builtin:
         found = get(BUILTINS[number])
@@ -387,6 +411,7 @@ class LoadedProgram:
 
     def close(self) -> int:
         """Gives back what globals and constants own; answers how many objects are left alive."""
+        self.methods.clear()
         self._release_globals(self.context, len(self.compiled.globals))
         left = self.heap_word("live_objects")
         self._heap_destroy(self.heap)

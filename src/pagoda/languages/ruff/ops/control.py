@@ -284,7 +284,8 @@ def iterate(ctx: Ctx, a: OwnedReg) -> Value:
 def iterate_slow(ctx: RuffContext, a: Value) -> Value:
     """See :func:`iterate`; consumes ``a`` on success."""
     if a.tag == FLOAT:
-        return Value(INT, i64_of_float(float_of(a)))
+        number = float_of(a)
+        return Value(INT, i64_of_float(number) if number - number == 0.0 else 0)  # an infinity is no number of times
     answer = ask1(ctx, ITERATE, a)
     if answer.tag >= 0:
         release(ctx, a)

@@ -23,6 +23,7 @@ from pagoda.languages.ruff.ops.model import (
     release,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.slow import (
+    DEFINE,
     DESTRUCTURE,
     DICT_KEY,
     DISPLAY,
@@ -250,7 +251,7 @@ def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned) -> None:
 
 
 @op
-def path_set(ctx: Ctx, place: Slot, window: Args, count: ArgCount, fields: Number) -> None:
+def path_set(ctx: Ctx, place: Slot, window: Args, count: ArgCount, fields: CodeWord) -> None:
     """``place.a[i].b := v``: the window holds the keys, then the value."""
     return call(path_store, ctx, place, window, count, fields)
 
@@ -393,6 +394,21 @@ def make_closure(ctx: RuffContext, row: ptr[Value], count: i64, code: i64) -> Va
         closure_field(c, i)[0] = row[i]
         row[i] = Value(NULL, 0)
     return Value(CLOSURE, address(c))
+
+
+@op
+def define_method(ctx: Ctx, names: CodeWord, a: Reg) -> None:
+    """Makes the function ``a`` a method; ``names`` holds the symbols of the struct's type and of the method.
+
+    Null instead of a function: the type begins anew, without methods.
+    """
+    return call(define, ctx, names, a)
+
+
+@native
+def define(ctx: RuffContext, names: i64, a: Value) -> i64:
+    """See :func:`define_method`."""
+    return i64(ask2(ctx, DEFINE, Value(INT, names), a).tag)
 
 
 # ---------------------------------------------------------------- text

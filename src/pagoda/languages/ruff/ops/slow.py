@@ -24,13 +24,14 @@ from pagoda.native.intrinsics import address, call_address, cast, field_pointer,
 from pagoda.runtime.arrays import (
     Array,
     array_load,
+    array_new,
     array_push,
     array_store,
     array_unique,
 )  # fmt: skip
-from pagoda.runtime.equality import values_equal
+from pagoda.runtime.equality import UNKNOWN, values_equal
 from pagoda.runtime.layouts import Closure, Struct
-from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_set, dict_unique, dict_value_at
+from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_new, dict_set, dict_unique, dict_value_at
 from pagoda.runtime.pairs import (
     ARRAY,
     BOOL,
@@ -48,7 +49,7 @@ from pagoda.runtime.pairs import (
     Value,
     from_bool,
 )  # fmt: skip
-from pagoda.runtime.references import release, retain
+from pagoda.runtime.references import release, release_object, retain
 from pagoda.runtime.strings import string_append, string_char_at, string_compare, string_concat, string_length
 from pagoda.runtime.structs import struct_field, struct_field_index, struct_store, struct_unique, struct_with_field
 
@@ -87,6 +88,7 @@ PATH: Final = 30
 IMPORT: Final = 31
 DESTRUCTURE: Final = 32
 SUSPENDED: Final = 34
+DEFINE: Final = 35
 
 
 @inline
@@ -197,7 +199,9 @@ def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     if a.tag == 17 or b.tag == 17:
         return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
     answer = values_equal(ctx.heap, a, b)
-    if answer < 0 or answer > 1:
+    if answer == UNKNOWN:
+        return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
+    if answer < 0:
         out_of_memory(ctx)
         return -1
     return answer
@@ -286,20 +290,50 @@ def truthy(v: Value) -> bool:
 
 
 @native
+def place_in(a: Array, index: Value) -> i64:
+    """The position that an index names: an int, or a float without its fraction; -1 if it names none."""
+    i = index.payload
+    if index.tag == FLOAT:
+        number = number_of(index)
+        if number != number:
+            return -1
+        i = i64_of_float(number)
+    elif index.tag != INT:
+        return -1
+    if i < 0:
+        i += a.length
+    return i if i >= 0 and i < a.length else -1
+
+
+@cold
+def index_refused(ctx: RuffContext, service: i64, container: Value, index: Value, item: Value) -> Value:
+    """The error of an index. It does not depend on what the container holds, which the host therefore never sees."""
+    bare = container
+    made = True
+    if container.tag == ARRAY:
+        bare = Value(ARRAY, address(array_new(ctx.heap, 0)))
+    elif container.tag == DICT:
+        bare = Value(DICT, address(dict_new(ctx.heap)))
+    else:
+        made = False
+    if made and bare.payload == 0:
+        return out_of_memory(ctx)
+    answer = ask3(ctx, service, bare, index, item) if service == SET_INDEX else ask2(ctx, service, bare, index)
+    if made:
+        release(ctx.heap, bare)
+    return answer
+
+
+@native
 def index_slow(ctx: RuffContext, container: Value, index: Value) -> Value:
     """Everything but an int index in the range of an array."""
     if container.tag == ARRAY:
         a = pointer(Array, container.payload)
-        i = index.payload
-        if index.tag == FLOAT:
-            i = i64_of_float(number_of(index))
-        if index.tag == INT or index.tag == FLOAT:
-            if i < 0:
-                i += a.length
-            if i >= 0 and i < a.length:
-                found = array_load(a, i)
-                retain(found)
-                return found
+        i = place_in(a, index)
+        if i >= 0:
+            found = array_load(a, i)
+            retain(found)
+            return found
     elif container.tag == DICT:
         key, valid = dict_key(index)
         if valid:
@@ -319,7 +353,7 @@ def index_slow(ctx: RuffContext, container: Value, index: Value) -> Value:
             return string_value(ctx, string_char_at(text, i))
     elif container.tag == HOLE:
         return raise_error(ctx, UNDEFINED, Value(INT, container.payload), Value(NULL, 0))
-    return ask2(ctx, INDEX, container, index)
+    return index_refused(ctx, INDEX, container, index, index)
 
 
 @native
@@ -328,24 +362,22 @@ def index_store(ctx: RuffContext, place: ptr[Value], index: Value, item: Value) 
     container = place[0]
     if container.tag == ARRAY:
         a = pointer(Array, container.payload)
-        i = index.payload
-        if index.tag == FLOAT:
-            i = i64_of_float(number_of(index))
-        if index.tag == INT or index.tag == FLOAT:
-            if i < 0:
-                i += a.length
-            if i >= 0 and i < a.length:
-                mine = array_unique(ctx.heap, a)
-                if is_null(mine):
-                    out_of_memory(ctx)
-                    return -1
-                place[0] = Value(ARRAY, address(mine))
-                if not array_store(ctx.heap, mine, i, item):
-                    out_of_memory(ctx)
-                    return -1
-                return 0
+        i = place_in(a, index)
+        if i >= 0:
+            mine = array_unique(ctx.heap, a)
+            if is_null(mine):
+                out_of_memory(ctx)
+                return -1
+            place[0] = Value(ARRAY, address(mine))
+            if not array_store(ctx.heap, mine, i, item):
+                out_of_memory(ctx)
+                return -1
+            return 0
+        return index_refused(ctx, SET_INDEX, container, index, Value(NULL, 0)).tag
     elif container.tag == DICT:
         key, valid = dict_key(index)
+        if not valid and index.tag != FLOAT:
+            return index_refused(ctx, SET_INDEX, container, index, Value(NULL, 0)).tag
         if valid:
             own = dict_unique(ctx.heap, pointer(Dict, container.payload))
             if is_null(own):
@@ -399,6 +431,12 @@ def push_onto(ctx: RuffContext, place: ptr[Value], item: Value) -> i64:
 # ---------------------------------------------------------------- fields
 
 
+@inline
+def symbol_text(ctx: RuffContext, symbol: i64) -> Value:
+    """A name as a string, borrowed: the key by which a dict knows a field."""
+    return Value(STRING, pointer(ptr[i64], address(ctx.names))[symbol])
+
+
 @native
 def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) -> Value:
     """A field that the inline cache does not know; fills the cache."""
@@ -410,9 +448,17 @@ def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) 
             found = struct_field(s, i)[0]
             retain(found)
             return found
+    if receiver.tag == DICT:
+        d = pointer(Dict, receiver.payload)
+        entry = dict_find(d, symbol_text(ctx, symbol))
+        v = Value(NULL, 0)
+        if entry >= 0:
+            v = dict_value_at(d, entry)
+            retain(v)
+        return v
     if receiver.tag == HOLE:
         return raise_error(ctx, UNDEFINED, Value(INT, receiver.payload), Value(NULL, 0))
-    return ask2(ctx, FIELD, receiver, Value(INT, symbol))
+    return ask2(ctx, FIELD, Value(NULL, 0) if receiver.tag == ARRAY else receiver, Value(INT, symbol))
 
 
 @native
@@ -436,6 +482,8 @@ def field_store(ctx: RuffContext, place: ptr[Value], symbol: i64, item: Value) -
             return -1
         place[0] = Value(STRUCT, address(grown))
         return 0
+    if receiver.tag == DICT:
+        return index_store(ctx, place, symbol_text(ctx, symbol), item)
     if receiver.tag == HOLE:
         undefined(ctx, place)
         return -1
@@ -471,8 +519,8 @@ def set_along(ctx: RuffContext, place: ptr[Value], keys: ptr[Value], count: i64,
                 if i >= 0:
                     following = struct_field(s, i)
             elif holder.tag == DICT:
-                return set_along_host(ctx, place, keys, count, fields)
-        else:
+                key = symbol_text(ctx, key.payload)
+        if (fields >> k) & 1 == 0 or holder.tag == DICT:
             if holder.tag == ARRAY and key.tag == INT:
                 a = array_unique(ctx.heap, pointer(Array, holder.payload))
                 if is_null(a):
@@ -508,13 +556,19 @@ def set_along(ctx: RuffContext, place: ptr[Value], keys: ptr[Value], count: i64,
 @cold
 def set_along_host(ctx: RuffContext, place: ptr[Value], keys: ptr[Value], count: i64, fields: i64) -> i64:
     """The host goes the way, or says what is wrong with it."""
-    row = cast(ptr[Value], field_pointer(ctx, "ask_a"))
-    row[0] = place[0]
-    row[1] = Value(INT, fields)
+    row = array_new(ctx.heap, count)
+    if is_null(row):
+        out_of_memory(ctx)
+        return -1
     for k in range(count):
-        if k < 10:
-            row[k + 2] = keys[k]
-    answer = host_call(ctx, PATH, row, (count if count < 10 else 10) + 2)
+        retain(keys[k])
+        if not array_push(ctx.heap, row, keys[k]):
+            release(ctx.heap, keys[k])
+            release_object(ctx.heap, ARRAY, row)
+            out_of_memory(ctx)
+            return -1
+    answer = ask3(ctx, PATH, place[0], Value(INT, fields), Value(ARRAY, address(row)))
+    release_object(ctx.heap, ARRAY, row)
     if answer.tag < 0:
         return -1
     release(ctx.heap, place[0])

@@ -87,7 +87,7 @@ def call(translator: Translator, node: tree.Call) -> Closure:
     else:
         callee = translator.expression(node.callee)
     make = call_factory(shapes, is_global)
-    return make(callee, translator.globals, owned, plain, state, span, other, _too_deep)  # type: ignore[no-any-return]
+    return make(callee, node.callee.span, translator.globals, owned, plain, state, span, other, _too_deep)  # type: ignore[no-any-return]
 
 
 def _argument_shape(node: tree.Node) -> str:

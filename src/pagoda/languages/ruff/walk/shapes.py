@@ -114,7 +114,7 @@ def test_factory(operator: str, left: str, right: str, form: str) -> Callable[..
 
 
 _CALL = """
-def make(callee, table, owned, plain, state, span, other, too_deep):
+def make(callee, callee_span, table, owned, plain, state, span, other, too_deep):
     max_depth = state.max_depth
     known = body = pad = None
     {unpack}
@@ -150,7 +150,7 @@ def make(callee, table, owned, plain, state, span, other, too_deep):
 _FETCH_GLOBAL = """try:
             f = table[callee]
         except KeyError:
-            raise undefined(callee, span) from None"""
+            raise undefined(callee, callee_span) from None"""
 
 _STEP = (
     "(r if (a := frame[slot{0}]).__class__ is int and -9223372036854775808 <= (r := a {1} step{0}) <= 9223372036854775807 "
