@@ -307,7 +307,8 @@ class StatementCompiler(ExpressionCompiler):
         self.place(caught)
         if node.name.binding.kind in ("global", "capture"):
             self.store(node.name.binding, ("R", register))
-        self.function.handlers.append(Handler(start, end, caught, register))
+        if start.position < end.position:  # else nothing can fail
+            self.function.handlers.append(Handler(start, end, caught, register))
         self.block(node.handler)
         self.place(done)
 
