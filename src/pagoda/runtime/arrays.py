@@ -194,7 +194,8 @@ def grow(heap: Heap, a: Array) -> bool:
         wanted = FIRST
     if array_reserve(heap, a, wanted):
         return True
-    return array_reserve(heap, a, a.length + 1)  # near the cap a smaller step may still fit
+    # Near the cap a smaller step may still fit; but not one by one, which would move everything each time.
+    return array_reserve(heap, a, a.length + 1 + (capacity >> 5))
 
 
 @native
