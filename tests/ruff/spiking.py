@@ -45,7 +45,7 @@ class OptRun:
         support.force(force, after)
         self.left: list[int] = []
         try:
-            kind, message, span, stack = outcome(lambda: run_loaded(loaded, self.left.append))
+            kind, message, span, stack, _ = outcome(lambda: run_loaded(loaded, self.left.append))
         finally:
             support.force()
         self.exits = self.installed.exited()

@@ -26,7 +26,10 @@ PLENTY = 50_000_000
 
 @dataclass(frozen=True)
 class Seen:
-    """What a run shows: how it ended, what it printed, its error with place and stack, the fuel it took."""
+    """What a run shows: how it ended, what it printed, its error with place and stack, the fuel it took.
+
+    ``sources``: the names of the modules that functions of the stack stand in, by position.
+    """
 
     kind: str  # ok, error, exit, or the kind of the limit
     output: str
@@ -34,6 +37,7 @@ class Seen:
     span: tuple[int, int] | None = None
     stack: tuple[tuple[str, tuple[int, int]], ...] = ()
     fuel: int = 0
+    sources: tuple[tuple[int, str], ...] = ()
 
     @property
     def lines(self) -> list[str]:
@@ -45,56 +49,61 @@ class Seen:
         return [name for name, _ in self.stack]
 
 
-def load(text: str) -> tuple[Program, Source]:
+def load(text: str, file: str = "test.ruff") -> tuple[Program, Source]:
     """A parsed and resolved program."""
-    source = Source("test.ruff", text)
+    source = Source(file, text)
     program = parse(source)
     resolve(program, builtins=registry.builtin_names())
     return program, source
 
 
-def outcome(action: Callable[[], None]) -> tuple[str, str, Any, Any]:
-    """How an action ends: kind, message, span, stack."""
+def outcome(action: Callable[[], None]) -> tuple[str, str, Any, Any, Any]:
+    """How an action ends: kind, message, span, stack, sources."""
     try:
         action()
     except RuffError as error:
-        return "error", error.message, error.span, tuple(error.stack[:STACK_SHOWN])
+        sources = tuple((at, source.name) for at, source in sorted(error.sources.items()) if at < STACK_SHOWN)
+        return "error", error.message, error.span, tuple(error.stack[:STACK_SHOWN]), sources
     except LimitError as limit:
         # Where a limit strikes is part of what is compared only for fuel, and only by the output and the fuel used.
-        return limit.kind, limit.message, None, ()
+        return limit.kind, limit.message, None, (), ()
     except ExitRequest as request:
-        return "exit", str(request.code), None, ()
-    return "ok", "", None, ()
+        return "exit", str(request.code), None, (), ()
+    return "ok", "", None, (), ()
 
 
 def run_on_walk(
-    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int = DEFAULT_MAX_DEPTH, memory: int | None = None
-) -> Seen:
+    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int = DEFAULT_MAX_DEPTH, memory: int | None = None,
+    file: str = "test.ruff",
+) -> Seen:  # fmt: skip
     """Runs on the tree walker."""
     from pagoda.languages.ruff.walk.run import make_state, run_program
 
-    program, source = load(text)
+    program, source = load(text, file)
     output: list[str] = []
     state = make_state(output.append, Limits(fuel, timeout, max_depth, memory))
-    kind, message, span, stack = outcome(lambda: run_program(program, source, output=output.append, state=state))
-    return Seen(kind, "".join(output), message, span, stack, min(state.used, fuel))
+    kind, message, span, stack, sources = outcome(lambda: run_program(program, source, output=output.append, state=state))
+    return Seen(kind, "".join(output), message, span, stack, min(state.used, fuel), sources)
 
 
 def run_on_vm(
     text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int | None = None, memory: int | None = None,
-    options: Any = None,
+    options: Any = None, file: str = "test.ruff", foresight: bool = True,
 ) -> Seen:  # fmt: skip
-    """Runs on the native interpreter; fails the test if anything is left alive afterwards."""
+    """Runs on the native interpreter; fails the test if anything is left alive afterwards.
+
+    Without ``foresight`` the compiler does not look into the files of modules.
+    """
     from pagoda.languages.ruff.compile.function import compile_program
     from pagoda.languages.ruff.compile.program import Unsupported
     from pagoda.languages.ruff.execute.program import LoadedProgram
     from pagoda.languages.ruff.execute.run import run_loaded
     from pagoda.languages.ruff.library.numbering import NUMBERS
 
-    tree, source = load(text)
+    tree, source = load(text, file)
     output: list[str] = []
     try:
-        compiled = compile_program(tree, NUMBERS, options)
+        compiled = compile_program(tree, NUMBERS, options, file=file if foresight else None)
     except Unsupported as missing:
         return Seen("error", "", f"{missing.what} is not available on this storey yet", missing.span)
     check(compiled)
@@ -104,9 +113,9 @@ def run_on_vm(
     )
     loaded.state.source = source
     left: list[int] = []
-    kind, message, span, stack = outcome(lambda: run_loaded(loaded, left.append))
+    kind, message, span, stack, sources = outcome(lambda: run_loaded(loaded, left.append))
     assert left == [0], f"{left} objects are left alive after\n{text}"
-    return Seen(kind, "".join(output), message, span, stack, min(fuel - loaded.fuel_left, fuel))
+    return Seen(kind, "".join(output), message, span, stack, min(fuel - loaded.fuel_left, fuel), sources)
 
 
 @cache

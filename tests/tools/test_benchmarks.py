@@ -9,7 +9,12 @@ import tomllib
 
 import pytest
 
-SIZES = {"fib": 12, "sum": 1000, "sieve": 1000, "nbody": 20, "mandelbrot": 12, "sort": 500, "closures": 200, "dict": 1500}
+from pagoda.tools import bench
+
+SIZES = {
+    "fib": 12, "sum": 1000, "sieve": 1000, "nbody": 20, "mandelbrot": 12, "sort": 500, "closures": 200, "dict": 1500,
+    "spectral": 10, "fannkuch": 500, "trees": 6, "strings": 41, "methods": 300,
+}  # fmt: skip
 
 
 def output(*command):
@@ -25,6 +30,8 @@ def test_all_versions_agree(pagoda, root, name):
     for peer in ("lua5.4", "luajit"):
         if shutil.which(peer):
             assert output(peer, stem.with_suffix(".lua"), SIZES[name]) == expected
+    if shutil.which("node"):
+        assert output("node", stem.with_suffix(".js"), SIZES[name]) == expected
     done = pagoda("run", stem.with_suffix(".ruff"), SIZES[name])
     assert done.returncode == 0, done.stderr
     assert done.stdout == expected
@@ -43,3 +50,23 @@ def test_the_runner_prints_a_table(pagoda):
     assert done.returncode == 0, done.stderr
     assert "fib (34)" in done.stdout
     assert "~" in done.stdout
+
+
+def test_a_peer_that_is_absent_is_named(monkeypatch, capsys):
+    monkeypatch.setattr(bench.shutil, "which", lambda name: None if name == "luajit" else f"/bin/{name}")
+    assert bench._present_peers() == ["lua5.4", "node", "python3"]
+    assert "luajit" in capsys.readouterr().err
+
+
+def test_contestants_take_turns(monkeypatch):
+    order = []
+
+    def run(contestant):
+        order.append(contestant.name)
+        return "", {"a": 1.0, "b": 0.5}[contestant.name]
+
+    monkeypatch.setattr(bench, "_run", run)
+    contestants = [bench.Contestant("a", ()), bench.Contestant("b", (), 0.1)]
+    timings = bench._time("x", contestants, 3, 0.1)
+    assert order == ["a", "b"] * 3
+    assert [(t.seconds, t.scaled) for t in timings] == [(1.0, False), (pytest.approx(4.1), True)]

@@ -13,8 +13,9 @@ from pagoda.records import Record
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Literal, Protocol
+    from typing import Any, Literal, Protocol
 
+    from pagoda.languages.grants import Grants
     from pagoda.machine.source import Diagnostic, Source
 
     #: Storeys as a user names them. ``auto`` lets the language choose; only a language knows which of the others it has.
@@ -38,13 +39,17 @@ class Limits(Record, frozen=True):
 
 
 class RunRequest(Record, frozen=True):
-    """One run: on which storey, with which arguments, under which limits, writing where."""
+    """One run: on which storey, with which arguments, under which limits, writing where.
+
+    ``grants``: what the program may reach outside itself; ``None`` is everything.
+    """
 
     output: Callable[[str], object]
     error_output: Callable[[str], object]
     tier: Tier = "auto"
     args: Sequence[str] = ()
     limits: Limits = Limits()
+    grants: Grants | None = None
 
 
 class Place(Record, frozen=True):
@@ -66,7 +71,8 @@ class Failure(Record, frozen=True):
     """Why a run ended in an error or at a limit.
 
     ``code`` is stable (``RUFRUN001``), ``storey`` names where it happened, ``kind`` is the headline (``Runtime Error``).
-    ``stack`` is innermost first and holds function calls only: a failure at top level has an empty stack.
+    ``stack`` is innermost first: the functions that were running, then ``<main>`` for the top level that called them. A failure
+    at the top level has an empty stack.
     """
 
     code: str
@@ -104,8 +110,91 @@ class BlockResult(Record, frozen=True):
         return self.outcome.status == "ok"
 
 
+class Shown(Record, frozen=True):
+    """A value as a session shows it: its text (long ones cut), the name of its type. ``quiet``: the value of what is done for
+    its effect, such as ``null``; a session's reader does not ask for it to be printed."""
+
+    text: str
+    type: str
+    quiet: bool = False
+
+
+class Evaluation(Record, frozen=True):
+    """One input of a session: how it ended, its text by the name errors use, its value if it is an expression.
+
+    ``seconds`` is the wall time of running it, reading it apart.
+    """
+
+    outcome: RunOutcome
+    source: Source
+    value: Shown | None = None
+    seconds: float = 0.0
+
+
+class Suggestion(Record, frozen=True):
+    """A name that may stand where the user is typing. ``kind``: keyword, variable, function, builtin, constant or member.
+
+    ``signature`` is how it is called (the bare name for what is not), ``summary`` one line on what it is.
+    """
+
+    name: str
+    kind: str
+    signature: str
+    summary: str = ""
+
+
+class Variable(Record, frozen=True):
+    """A name that the inputs of a session have defined."""
+
+    name: str
+    value: Shown
+
+
+class Transcript(Record, frozen=True):
+    """The inputs of a session that ended well, as one program; ``notes`` say why it may not run as it stands."""
+
+    text: str
+    notes: Sequence[str] = ()
+
+
 class Unavailable(Exception):
     """The language does not have what was asked for (a storey, a listing). The message is for the user."""
+
+
+class Session(Protocol):
+    """A living program that grows by inputs: what an interactive tool drives.
+
+    As for a run, nothing that an input does makes these methods raise, and an interrupt (``KeyboardInterrupt`` in the thread
+    that called :meth:`evaluate`) ends the input, not the session. What an input has defined stays, even if it fails later on.
+    """
+
+    @property
+    def storey(self) -> str:
+        """The storey that inputs run on."""
+
+    def evaluate(self, text: str, name: str = "") -> Evaluation:
+        """Runs one input to its end. ``name`` stands for it in errors; by default that is its number."""
+
+    def is_complete(self, text: str) -> bool:
+        """Whether a text can be evaluated as it is. If not, the user has not come to its end."""
+
+    def suggestions(self, text: str) -> Sequence[Suggestion]:
+        """The names that may complete the word at the end of ``text``, in the order to show them."""
+
+    def variables(self) -> Sequence[Variable]:
+        """What the inputs have defined so far, by name."""
+
+    def disassemble(self, text: str) -> str:
+        """The bytecode of an input, or of the function that the session knows by that name.
+
+        Raises ``DiagnosticError`` for a malformed input, :class:`Unavailable` for what has no bytecode.
+        """
+
+    def transcript(self) -> Transcript:
+        """What the session has run."""
+
+    def reset(self) -> None:
+        """Forgets everything but the numbers of the inputs."""
 
 
 class Language(Protocol):
@@ -125,6 +214,9 @@ class Language(Protocol):
     def check(self, source: Source) -> Sequence[Diagnostic]:
         """Everything that can be said about a program without running it; empty when it is fine."""
 
+    def explain(self, code: str) -> str | None:
+        """The page of a diagnostic code, as Markdown; ``None`` for a code that is not the language's."""
+
     def disassemble(self, source: Source) -> str:
         """The program's bytecode beside its source. Raises ``DiagnosticError`` for a malformed program."""
 
@@ -133,3 +225,12 @@ class Language(Protocol):
 
     def run_tests(self, source: Source, request: RunRequest) -> Sequence[BlockResult]:
         """Runs a program's test blocks, each in a fresh state. Raises ``DiagnosticError`` for a malformed program."""
+
+    def open_session(self, request: RunRequest) -> Session:
+        """A new session. The request's limits hold for each input anew.
+
+        Raises :class:`Unavailable` for a storey that has no sessions; ``auto`` takes one that has.
+        """
+
+    def lexer(self) -> Any:
+        """A Pygments lexer for highlighting. Raises ``ImportError`` where Pygments is not installed."""

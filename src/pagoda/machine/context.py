@@ -65,7 +65,7 @@ class Context:
     (where ``exact_end`` is set, that is its true end, and ``stack_end`` sends every call to count the depth first: ``depth``
     frames of other native entries, and those of the running one, against ``max_depth``); ``top`` is the first free
     slot while native code calls
-    out.
+    out. ``trace_kept``: frames of an inner native entry that the next trace begins with; they failed first.
     """
 
     fuel: i64
@@ -79,6 +79,7 @@ class Context:
     trace: ptr[i64]
     trace_count: i64
     trace_depth: i64
+    trace_kept: i64
     depth: i64
     max_depth: i64
     stack_start: i64

@@ -47,8 +47,9 @@ class Frames:
 
         def remember(ctx: Context, pc: ptr[i64], registers: ptr[i64]) -> None:
             """Notes the stack of frames, innermost first, as (code, instruction) pairs."""
-            count: i64 = 0
-            depth: i64 = 0
+            count: i64 = ctx.trace_kept
+            depth: i64 = ctx.trace_depth if count != 0 else 0
+            ctx.trace_kept = 0
             at: i64 = address(pc)
             base: i64 = address(registers)
             while at != 0:

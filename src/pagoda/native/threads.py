@@ -79,6 +79,12 @@ def run_with_big_stack(function: Callable[[], Result], stack_size: int = BIG_STA
     return outcome[0]
 
 
+def start_with_big_stack(function: Callable[[], None], stack_size: int = BIG_STACK) -> bool:
+    """Starts a thread that nobody waits for, with `stack_size` bytes of stack, or less where there is no more; whether it could
+    be made. `function` must not raise."""
+    return _start(function, stack_size)
+
+
 def _interrupter(begun: list[int]) -> Callable[[], object]:
     def raise_in_worker() -> None:
         if begun:

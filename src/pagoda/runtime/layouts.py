@@ -91,6 +91,23 @@ class Closure(Object):
 
 
 @struct
+class Generator(Object):
+    """A function that waits in the middle: ``room`` values follow, the callee first and then the registers of its frame.
+
+    It begins as a closure does, because both are in the heap's list of what can form cycles. ``count`` is ``room`` while it
+    waits, and 0 while it runs and once it has ended. ``at``: address of the instruction where it goes on.
+    """
+
+    code: i64
+    count: i64
+    before: i64
+    after: i64
+    room: i64
+    state: i64
+    at: i64
+
+
+@struct
 class Cell(Object):
     """A variable that closures share."""
 
@@ -113,6 +130,12 @@ def tagged_values(t: Tagged) -> ptr[Value]:
 def closure_values(c: Closure) -> ptr[Value]:
     """What a closure captured."""
     return offset(cast(ptr[Value], c), sizeof(Closure))
+
+
+@inline
+def generator_values(g: Generator) -> ptr[Value]:
+    """What a generator keeps while it waits."""
+    return offset(cast(ptr[Value], g), sizeof(Generator))
 
 
 @inline

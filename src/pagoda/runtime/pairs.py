@@ -26,6 +26,7 @@ STRUCT = 20
 CLOSURE = 21
 TAGGED = 22  # enum values; Ok, Err, Some, None
 CELL = 23
+GENERATOR = 24
 
 
 @value

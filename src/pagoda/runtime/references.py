@@ -18,15 +18,17 @@ from pagoda.runtime.layouts import (
     Cell,
     Closure,
     Dict,
+    Generator,
     Struct,
     Tagged,
     array_values,
     closure_values,
     element_size,
+    generator_values,
     struct_values,
     tagged_values,
 )
-from pagoda.runtime.pairs import ARRAY, CELL, CLOSURE, COUNTED, DICT, NULL, OBJECT, STRUCT, TAGGED, Object, Value
+from pagoda.runtime.pairs import ARRAY, CELL, CLOSURE, COUNTED, DICT, GENERATOR, NULL, OBJECT, STRUCT, TAGGED, Object, Value
 
 # From CPython 3.12 on, an object whose count is negative as a 32-bit number is immortal and must not be counted.
 IMMORTALS = sys.version_info >= (3, 12)
@@ -123,6 +125,11 @@ def destroy(heap: Heap, tag: i64, payload: i64) -> None:
             tagged = cast(Tagged, item)
             waiting = drop_values(tagged_values(tagged), tagged.count, waiting)
             free_object(heap, item, sizeof(Tagged) + 16 * tagged.count)
+        elif kind == GENERATOR:
+            generator = cast(Generator, item)
+            unlink_closure(heap, cast(Closure, item))
+            waiting = drop_values(generator_values(generator), generator.count, waiting)
+            free_object(heap, item, sizeof(Generator) + 16 * generator.room)
         elif kind == CELL:
             waiting = drop_value(cast(Cell, item).value, waiting)
             free_object(heap, item, sizeof(Cell))
@@ -133,7 +140,7 @@ def destroy(heap: Heap, tag: i64, payload: i64) -> None:
 
 @native
 def unlink_closure(heap: Heap, c: Closure) -> None:
-    """Takes a closure out of the list of all; does nothing if it is not in it."""
+    """Takes a closure or generator out of the list of all; does nothing if it is not in it."""
     if c.before != 0:
         pointer(Closure, c.before).after = c.after
     elif heap.closures == address(c):
@@ -146,17 +153,19 @@ def unlink_closure(heap: Heap, c: Closure) -> None:
 
 @native
 def sweep_closures(heap: Heap) -> None:
-    """Empties every closure, which takes all cycles apart. For the end of a program: no guest code may run afterwards."""
+    """Empties every closure and generator, which takes all cycles apart. For the end of a program: no guest code may run
+    afterwards."""
     while heap.closures != 0:
         c = pointer(Closure, heap.closures)
         unlink_closure(heap, c)
         c.refcount += 1
+        values = closure_values(c) if c.tag == CLOSURE else generator_values(cast(Generator, c))
         for i in range(c.count):
-            place = offset(closure_values(c), 16 * i)
+            place = offset(values, 16 * i)
             held = place[0]
             place[0] = Value(NULL, 0)
             release(heap, held)
-        release_object(heap, CLOSURE, c)
+        release_object(heap, c.tag, c)
 
 
 @inline

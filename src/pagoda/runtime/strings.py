@@ -294,31 +294,52 @@ def give_up(text: Object) -> None:
 
 
 @native
-def string_from_int(number: i64) -> Object:
-    """The number's decimal digits."""
-    rest = wrap_u64(number)
-    sign: i64 = 0
-    if number < 0:
-        rest = wrapping_sub(u64(0), rest)
-        sign = 1
+def decimal_length(number: i64) -> i64:
+    """How many characters :func:`write_decimal` writes for the number."""
+    left = wrap_u64(number)
     count: i64 = 1
-    left = rest
+    if number < 0:
+        left = wrapping_sub(u64(0), left)
+        count = 2
     while left >= 10:
         left = divide_truncated(left, 10)
         count += 1
-    if sign + count == 1:
+    return count
+
+
+@native
+def write_decimal(to: ptr[u8], number: i64, length: i64) -> None:
+    """Writes the number's decimal digits, after a minus if it is below 0; ``length``: as :func:`decimal_length` counts them."""
+    rest = wrap_u64(number)
+    first: i64 = 0
+    if number < 0:
+        rest = wrapping_sub(u64(0), rest)
+        to[0] = u8(45)
+        first = 1
+    at = length
+    while at > first:
+        at -= 1
+        to[at] = u8(48 + remainder_truncated(rest, 10))
+        rest = divide_truncated(rest, 10)
+
+
+@native
+def string_from_int(number: i64) -> Object:
+    """The number's decimal digits."""
+    length = decimal_length(number)
+    if length == 1:
         return checked(python_from_ordinal(i32(48 + number)))
-    made = python_new(sign + count, u32(127))
+    made = python_new(length, u32(127))
     if is_null(made):
         return checked(made)
-    data = ascii_data(made)
-    data[0] = u8(45)
-    at = sign + count
-    while at > sign:
-        at -= 1
-        data[at] = u8(48 + remainder_truncated(rest, 10))
-        rest = divide_truncated(rest, 10)
+    write_decimal(ascii_data(made), number, length)
     return made
+
+
+@native
+def string_ascii_new(length: i64) -> Object:
+    """A string of ``length`` ASCII characters, which the caller writes before anybody else sees it."""
+    return checked(python_new(length, u32(127)))
 
 
 @native

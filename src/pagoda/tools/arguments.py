@@ -6,11 +6,12 @@ definition of the options and one place that words complaints, and ``pagoda run 
 
 from __future__ import annotations
 
-from pagoda.tools.options import COMMANDS, Command, Option
+from pagoda.tools.options import COMMANDS, RESERVED, Command, Option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Any
 
     Pairs = list[tuple[Option, str | None]]
 
@@ -32,6 +33,9 @@ def split(command: Command, words: Sequence[str]) -> tuple[Pairs, list[str]] | N
         name, equals, value = word.partition("=")
         option = known.get(name)
         if option is not None:
+            if option.repeats:
+                pairs.append((option, value if equals else None))
+                continue
             if option.parse is None:
                 if equals:
                     return None
@@ -43,7 +47,7 @@ def split(command: Command, words: Sequence[str]) -> tuple[Pairs, list[str]] | N
                     return None
                 value = words[following]
             pairs.append((option, value))
-        elif command.passes_on and operands:
+        elif command.passes_on and operands and not word.startswith(RESERVED):
             return pairs, [*operands, *words[index:]]
         elif len(word) > 1 and word.startswith("-"):
             return None
@@ -61,10 +65,14 @@ def parse(words: Sequence[str]) -> tuple[Command, dict[str, object]] | None:
     if parts is None:
         return None
     pairs, operands = parts
-    values = {option.key: option.default for option in command.options}
+    values: dict[str, Any] = {option.key: option.default for option in command.options}
     for option, text in pairs:
         try:
-            values[option.key] = True if option.parse is None else option.parse(text or "")
+            if option.repeats and option.parse is not None:
+                given = "" if text is None else option.parse(text)
+                values[option.key] = (*values[option.key], given)
+            else:
+                values[option.key] = True if option.parse is None else option.parse(text or "")
         except ValueError:
             return None
     if command.operand:

@@ -1,7 +1,7 @@
 """``pagoda bench``: times programs as whole processes, on the storeys and on peers, and prints ratios.
 
 Must hold: no time is shown for an output that was not compared. Before anything is timed, every contestant runs once and must
-print what the others print. The slow storey ``walk`` runs a smaller size; its time is scaled by the ratio of the two sizes'
+print what the others print. Contestants take turns, so that a busy moment of the machine does not fall on one of them. The slow storey ``walk`` runs a smaller size; its time is scaled by the ratio of the two sizes'
 work, which each benchmark's row in ``benchmarks/sizes.toml`` states, and is marked with ``~``.
 """
 
@@ -26,7 +26,7 @@ from pagoda.tools.conformance import pagoda_command
 from pagoda.tools.testing import choose_storeys
 
 #: Peers as a user's system names them, and the suffix of their version of a program.
-_PEERS = {"lua5.4": ".lua", "luajit": ".lua", "python3": ".py"}
+_PEERS = {"lua5.4": ".lua", "luajit": ".lua", "node": ".js", "python3": ".py"}
 _REFERENCE = "lua5.4"
 _PATIENCE = 600.0
 
@@ -72,11 +72,20 @@ def command(values: dict[str, Any]) -> int:
             return _one_file(values["file"], values["tier"], values["runs"], values["json"])
         benchmarks = _load(values["only"])
         choose_storeys(storeys, registry.load("ruff"))
-        peers = [name for name in _PEERS if shutil.which(name)] if values["peers"] else []
+        peers = _present_peers() if values["peers"] else []
         return _all(benchmarks, storeys, peers, values["runs"], values["json"])
     except Wrong as problem:
         print(f"pagoda: {problem}", file=sys.stderr)
         return exits.GUEST_ERROR
+
+
+def _present_peers() -> list[str]:
+    """The peers that this system has; says which it lacks."""
+    present = [name for name in _PEERS if name == "python3" or shutil.which(name)]
+    absent = [name for name in _PEERS if name not in present]
+    if absent:
+        print(f"pagoda: not on this system, left out: {', '.join(absent)}", file=sys.stderr)
+    return present
 
 
 def _load(only: str | None) -> list[Benchmark]:
@@ -139,12 +148,19 @@ def _check_outputs(benchmark: Benchmark, contestants: Sequence[Contestant]) -> N
             raise Wrong(f"{benchmark.name}: outputs differ\n{listing}")
 
 
-def _time(benchmark: str, contestant: Contestant, runs: int, start_up: float) -> Timing:
-    median = statistics.median(_run(contestant)[1] for _ in range(runs))
-    if contestant.share < 1.0:
-        # Start-up is not part of the work that grows.
-        return Timing(benchmark, contestant.name, max(median - start_up, 0.0) / contestant.share + start_up, True, runs)
-    return Timing(benchmark, contestant.name, median, False, runs)
+def _time(benchmark: str, contestants: Sequence[Contestant], runs: int, start_up: float) -> list[Timing]:
+    """Each contestant's median; they take turns."""
+    spent: list[list[float]] = [[] for _ in contestants]
+    for _ in range(runs):
+        for contestant, times in zip(contestants, spent, strict=True):
+            times.append(_run(contestant)[1])
+    timings = []
+    for contestant, times in zip(contestants, spent, strict=True):
+        median, scaled = statistics.median(times), contestant.share < 1.0
+        if scaled:  # start-up is not part of the work that grows
+            median = max(median - start_up, 0.0) / contestant.share + start_up
+        timings.append(Timing(benchmark, contestant.name, median, scaled, runs))
+    return timings
 
 
 def _all(benchmarks: Sequence[Benchmark], storeys: Sequence[str], peers: Sequence[str], runs: int, as_json: bool) -> int:
@@ -157,8 +173,8 @@ def _all(benchmarks: Sequence[Benchmark], storeys: Sequence[str], peers: Sequenc
         contestants = _contestants(benchmark, storeys, peers)
         _check_outputs(benchmark, contestants)
         row = times[benchmark.name] = {}
-        for contestant in contestants:
-            timing = row[contestant.name] = _time(benchmark.name, contestant, runs, start_up)
+        for timing in _time(benchmark.name, contestants, runs, start_up):
+            row[timing.contestant] = timing
             if as_json:
                 print(json.dumps(timing._asdict()), flush=True)
         if not as_json:
@@ -185,8 +201,8 @@ def _print_ratios(times: dict[str, dict[str, Timing]], names: Sequence[str]) -> 
             logarithms[name].append(math.log(ratio))
             cells.append(f"{ratio:>10.2f}")
         print(f"{benchmark:<24}" + "".join(cells))
-    means = (math.exp(statistics.fmean(logarithms[name])) for name in names)
-    print(f"{'geometric mean':<24}" + "".join(f"{mean:>10.2f}" for mean in means))
+    for label, figure in (("geometric mean", statistics.fmean), ("largest", max)):
+        print(f"{label:<24}" + "".join(f"{math.exp(figure(logarithms[name])):>10.2f}" for name in names))
 
 
 def _start_up() -> float:
@@ -204,7 +220,6 @@ def _one_file(path: str, wanted: tuple[str, ...] | None, runs: int, as_json: boo
     outputs = {contestant.name: _run(contestant)[0] for contestant in contestants}
     if len(set(outputs.values())) > 1:
         raise Wrong(f"{path}: the storeys print different outputs")
-    for contestant in contestants:
-        timing = _time(path, contestant, runs, 0.0)
-        print(json.dumps(timing._asdict()) if as_json else f"{contestant.name:<8} {timing.seconds:.3f} s", flush=True)
+    for timing in _time(path, contestants, runs, 0.0):
+        print(json.dumps(timing._asdict()) if as_json else f"{timing.contestant:<8} {timing.seconds:.3f} s", flush=True)
     return exits.OK

@@ -24,6 +24,10 @@ else:
     _Base = click.ParamType  # generic in newer versions of click only
 
 
+#: What stands for the text of an option that may be given without one, and was.
+_NO_TEXT = "\0"
+
+
 class _Value(_Base):
     """A click type over a plain parsing function."""
 
@@ -32,9 +36,9 @@ class _Value(_Base):
         self._parse = parse
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> object:
-        """The parsed value; a default is passed through."""
-        if not isinstance(value, str):
-            return value
+        """The parsed value; a default is passed through, and so is the text of an option that was given none."""
+        if not isinstance(value, str) or value == _NO_TEXT:
+            return "" if value == _NO_TEXT else value
         try:
             return self._parse(value)
         except ValueError as problem:
@@ -77,6 +81,12 @@ class _Group(click.Group):
 def _parameter(option: Option) -> click.Option:
     if option.parse is None:
         return click.Option([option.flag, option.key], is_flag=True, default=False, help=option.help)
+    if option.repeats:
+        kind = _Value(option.metavar, option.parse)
+        return click.Option(
+            [option.flag, option.key],
+            type=kind, metavar=option.metavar, multiple=True, is_flag=False, flag_value=_NO_TEXT, help=option.help,
+        )  # fmt: skip
     help_text = option.help if option.default is None else f"{option.help} Default: {option.default}."
     kind = _Value(option.metavar, option.parse)
     return click.Option([option.flag, option.key], type=kind, metavar=option.metavar, default=option.default, help=help_text)

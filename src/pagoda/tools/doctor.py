@@ -1,4 +1,8 @@
-"""``pagoda doctor``: versions, storeys, caches, and a short self-test of each storey. What a bug report should hold."""
+"""``pagoda doctor``: versions, storeys, caches, and a short self-test of each storey. What a bug report should hold.
+
+With ``--builtins`` it shows instead, for each language that has a reference to be measured by, every builtin that the reference
+registers, and whether it is implemented, or why not.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ import os
 import platform
 import sys
 import time
-from importlib import metadata
+from collections import Counter
+from importlib import import_module, metadata
 from typing import Any, cast
 
 from pagoda import __version__
@@ -26,15 +31,23 @@ _SELF_TESTS = {
     )
 }
 
+#: For each language the module whose ``table()`` gives a row for each builtin: group, name, state, reason.
+_BUILTINS = {"ruff": "pagoda.languages.ruff.library.reference"}
+#: Packages that parts of a language's library use where they are installed.
+_OPTIONAL = ("regex", "google-re2", "urllib3", "cryptography", "bcrypt", "PyYAML")
+
 
 def command(values: dict[str, Any]) -> int:
-    """Prints the findings; exit code 1 when a self-test fails."""
+    """Prints the findings; exit code 1 when a self-test fails or a builtin is missing."""
+    if values["builtins"]:
+        return _builtins(values["json"])
     findings: dict[str, object] = {
         "pagoda": __version__,
         "python": f"{platform.python_version()} ({sys.implementation.cache_tag})",
         "platform": f"{platform.system()} {platform.release()} {platform.machine()}, {os.cpu_count()} CPUs",
         "llvmlite": _version("llvmlite"),
     }
+    findings.update({package: _version(package) for package in _OPTIONAL})
     findings.update(_cache())
     healthy = True
     for name in registry.names():
@@ -48,6 +61,28 @@ def command(values: dict[str, Any]) -> int:
         width = max(map(len, findings))
         for key, value in findings.items():
             print(f"{key:<{width}}  {value}")
+    return exits.OK if healthy else exits.GUEST_ERROR
+
+
+def _builtins(as_json: bool) -> int:
+    healthy = True
+    for language, module in _BUILTINS.items():
+        rows: list[dict[str, str]] = import_module(module).table()
+        states = Counter(row["state"] for row in rows)
+        healthy = healthy and not states["missing"]
+        if as_json:
+            counts = {state: states[state] for state in ("implemented", "excluded", "missing")}
+            print(json.dumps({"language": language, "registered": len(rows), **counts, "builtins": rows}))
+            continue
+        width = max(len(row["name"]) for row in rows)
+        group = ""
+        for row in rows:
+            if row["group"] != group:
+                group = row["group"]
+                print(f"{group}")
+            print(f"  {row['name']:<{width}}  {row['state']}" + (f": {row['reason']}" if row["reason"] else ""))
+        told = [f"{states[state]} {state}" for state in ("implemented", "excluded", "missing") if states[state]]
+        print(f"{language}: {len(rows)} registered, {', '.join(told)}")
     return exits.OK if healthy else exits.GUEST_ERROR
 
 

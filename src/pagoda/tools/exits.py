@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 OK = 0
-GUEST_ERROR = 1  # also: a test failed
+GUEST_ERROR = 1  # also: a test failed; check --strict has warnings
 USAGE = 2
 MALFORMED = 3
 LIMIT = 4
@@ -14,7 +14,7 @@ OUTPUT_CLOSED = 141
 #: What each code means, for the guide's table (a test compares the two).
 MEANINGS = {
     OK: "fine",
-    GUEST_ERROR: "the program failed with an error, or a test failed",
+    GUEST_ERROR: "the program failed with an error, a test failed, or `check --strict` has warnings",
     USAGE: "wrong usage: unknown command or option, missing file",
     MALFORMED: "the input was refused before it ran: syntax, check or encoding",
     LIMIT: "a limit or budget ended the program: fuel, time, memory, depth",

@@ -13,8 +13,12 @@ from pagoda.tools import exits, report, sources
 
 
 def check(values: dict[str, Any]) -> int:
-    """Reports every diagnostic of a program; exit code 3 when one is an error."""
+    """Reports every diagnostic of a program; exit code 3 when one is an error, 1 for warnings with ``--strict``."""
+    if values["explain"] is not None:
+        return _explain(values["explain"])
     path = values["file"]
+    if path is None:
+        raise exits.UsageProblem("no program named: pagoda check FILE, or pagoda check --explain CODE")
     try:
         source = sources.read(path)
     except sources.Undecodable as problem:
@@ -24,14 +28,29 @@ def check(values: dict[str, Any]) -> int:
     failed = any(diagnostic.severity == "error" for diagnostic in found)
     if values["json"]:
         for diagnostic in found:
-            line, column = source.position(diagnostic.span[0])
-            row = {"file": path, "line": line, "column": column, "code": diagnostic.code, "severity": diagnostic.severity}
-            print(json.dumps({**row, "message": diagnostic.message, "hint": diagnostic.hint or None}))
-    elif found:
-        print(report.diagnostics_text(found, source), file=sys.stderr)
-    elif not failed:
-        print(f"{path}: no errors")
-    return exits.MALFORMED if failed else exits.OK
+            print(json.dumps(report.diagnostic_row(diagnostic, source)))
+    else:
+        if found:
+            print(report.diagnostics_text(found, source), file=sys.stderr)
+        if not failed:
+            count = len(found)
+            print(f"{path}: no errors" + (f", {count} warning{'s' if count > 1 else ''}" if count else ""))
+    if failed:
+        return exits.MALFORMED
+    return exits.GUEST_ERROR if found and values["strict"] else exits.OK
+
+
+def _explain(code: str) -> int:
+    """Prints the page of a diagnostic code."""
+    for name in registry.names():
+        try:
+            page = registry.load(name).explain(code)
+        except ImportError:  # a language that this installation does not have
+            continue
+        if page is not None:
+            print(page, end="")
+            return exits.OK
+    raise exits.UsageProblem(f"no diagnostic has the code '{code}'; the codes are in docs/diagnostics")
 
 
 def dis(values: dict[str, Any]) -> int:

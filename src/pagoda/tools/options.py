@@ -75,20 +75,39 @@ def text(value: str) -> str:
     return value
 
 
-class Option:
-    """One option. ``parse`` turns its text into a value or raises ``ValueError``; ``None`` makes it a switch."""
+def folder(value: str) -> str:
+    """The path of a folder or a file, which need not be there."""
+    if not value or "\0" in value:
+        raise ValueError("no folder named; for example: =data")
+    return value
 
-    __slots__ = ("default", "flag", "help", "key", "metavar", "parse")
+
+class Option:
+    """One option. ``parse`` turns its text into a value or raises ``ValueError``; ``None`` makes it a switch.
+
+    ``repeats``: it may be given several times, with a text (after ``=`` only) or without; its value is the tuple of those
+    values, ``""`` where there was no text.
+    """
+
+    __slots__ = ("default", "flag", "help", "key", "metavar", "parse", "repeats")
 
     def __init__(
-        self, flag: str, metavar: str, parse: Callable[[str], object] | None, help: str, default: object = None
+        self,
+        flag: str,
+        metavar: str,
+        parse: Callable[[str], object] | None,
+        help: str,
+        default: object = None,
+        *,
+        repeats: bool = False,
     ) -> None:
         self.flag = flag
         self.key = flag.lstrip("-").replace("-", "_")
         self.metavar = metavar
         self.parse = parse
         self.help = help
-        self.default = default
+        self.default = () if repeats else default
+        self.repeats = repeats
 
 
 class Command:
@@ -128,7 +147,46 @@ _LIMITS = (
     Option("--memory", "SIZE", size, "Stop when the program holds more than this (64MB, 1GiB)."),
     Option("--max-depth", "N", count, "Deepest nesting of calls. Without it, as deep as the storey can."),
 )
+#: What the flags about capabilities end in, and what they are about. The names: :data:`pagoda.languages.grants.FLAGS`.
+_GRANTED_FOLDERS = {
+    "fs-read": "reading files and folders",
+    "fs-write": "writing files and making folders",
+    "fs-delete": "removing files and folders",
+}
+_GRANTED = {
+    "process-exec": "running programs",
+    "shell-exec": "running shell commands",
+    "env-read": "reading environment variables",
+    "env-write": "setting environment variables",
+    "net": "the network, both ways",
+    "net-client": "connecting over the network",
+    "net-server": "listening on the network",
+    "database": "opening databases",
+    "clock": "the time, and waiting",
+    "random": "random numbers",
+    "all": "everything",
+}
+
+
+def _grants(verb: str, title: str) -> tuple[Option, ...]:
+    limited = [
+        Option(f"--{verb}-{name}", "[=DIR]", folder, f"{title} {what}; with =DIR, in that folder.", repeats=True)
+        for name, what in _GRANTED_FOLDERS.items()
+    ]
+    return (*limited, *(Option(f"--{verb}-{name}", "", None, f"{title} {what}.", False) for name, what in _GRANTED.items()))
+
+
+#: A run without any of these may do everything; :mod:`.grants` says what they mean together.
+_GRANTS = (
+    Option("--untrusted", "", None, "Deny everything outside the program that no --allow-* option allows.", False),
+    *_grants("allow", "Allow"),
+    *_grants("deny", "Deny"),
+)
+#: A word that begins so is never left to the program unless ``--`` stands before it: a slip must not widen what it may do.
+RESERVED = ("--allow", "--deny", "--untrust")
+
 _JSON = Option("--json", "", None, "Print JSON, one object per line.", False)
+_JSON_ERRORS = Option("--json", "", None, "Report errors as JSON on stderr, one object per line.", False)
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -137,11 +195,30 @@ COMMANDS: dict[str, Command] = {
             "run",
             "Run a program. Arguments after FILE go to the program.",
             "run:command",
-            (_TIER, _LANG, *_LIMITS),
+            (_TIER, _LANG, *_LIMITS, _JSON_ERRORS, *_GRANTS),
             operand="file",
             passes_on=True,
         ),
-        Command("check", "Report errors in a program without running it.", "inspection:check", (_LANG, _JSON), operand="file"),
+        Command(
+            "repl",
+            "Hold a session in a language: type programs piece by piece, or pipe them in.",
+            "repl.start:command",
+            (_TIER, *_LIMITS, *_GRANTS),
+            operand="language",
+        ),
+        Command(
+            "check",
+            "Report errors and likely mistakes in a program without running it.",
+            "inspection:check",
+            (
+                _LANG,
+                _JSON,
+                Option("--strict", "", None, "Fail (exit code 1) when there are warnings.", False),
+                Option("--explain", "CODE", text, "Explain a diagnostic code, such as RUFCHK001."),
+            ),
+            operand="file",
+            needs_operand=False,
+        ),
         Command("dis", "Print a program's bytecode beside its source.", "inspection:dis", (_LANG,), operand="file"),
         Command(
             "ops",
@@ -178,6 +255,14 @@ COMMANDS: dict[str, Command] = {
             operand="file",
             needs_operand=False,
         ),
-        Command("doctor", "Show versions, storeys and caches, and test each storey.", "doctor:command", (_JSON,)),
+        Command(
+            "doctor",
+            "Show versions, storeys and caches, and test each storey.",
+            "doctor:command",
+            (
+                Option("--builtins", "", None, "Show every builtin of the reference: implemented, or why not.", False),
+                _JSON,
+            ),
+        ),
     )
 }

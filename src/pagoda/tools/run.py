@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from pagoda.languages.protocol import Limits, RunRequest, Unavailable
-from pagoda.tools import exits, report, sources
+from pagoda.tools import exits, grants, report, sources
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,9 +26,10 @@ def command(values: dict[str, Any]) -> int:
         tier=values["tier"],
         args=values["args"],
         limits=Limits(values["fuel"], values["timeout"], values["memory"], values["max_depth"]),
+        grants=grants.from_values(values),
     )
     try:
         outcome = language.run(source, request)
     except Unavailable as problem:
         raise exits.UsageProblem(str(problem)) from None
-    return report.finish(outcome, source)
+    return report.finish(outcome, source, as_json=values["json"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pagoda.languages.grants import Grants
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import ExitRequest, RuffError
 from pagoda.languages.ruff.values import Array, Bytes
@@ -86,7 +87,7 @@ def test_output(call, state, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_capabilities(call, state) -> None:
-    state.capabilities = frozenset({"clock"})
+    state.capabilities = Grants({"clock": ()})
     call("now")
     with pytest.raises(RuffError) as caught:
         call("read_file", "x")

@@ -14,6 +14,7 @@ from typing import Final
 from pagoda.languages.ruff.ops.model import (
     DEPTH,
     HOST,
+    NESTING,
     STOPPED,
     RuffContext,
     failure,
@@ -22,8 +23,8 @@ from pagoda.languages.ruff.ops.model import (
 )  # fmt: skip
 from pagoda.machine.context import Code
 from pagoda.machine.frames import count_frames, frame_code
-from pagoda.native import cold, extern, f64, i32, i64, native, ptr, u8
-from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, pointer
+from pagoda.native import cold, extern, f64, i32, i64, inline, native, ptr, u8
+from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, offset, pointer
 from pagoda.runtime.arrays import array_new, array_push
 from pagoda.runtime.layouts import Array, Closure, Dict, Shape, Struct, Tagged, array_load, struct_values, tagged_values
 from pagoda.runtime.maps import dict_key, dict_key_at, dict_new, dict_next, dict_set, dict_value_at
@@ -35,6 +36,7 @@ from pagoda.runtime.pairs import (
     DICT,
     FLOAT,
     FUNCTION,
+    GENERATOR,
     HOLE,
     INT,
     NULL,
@@ -58,7 +60,7 @@ TYPE_STR: Final = 2
 TYPE_ARRAY: Final = 3
 TYPE_DICT: Final = 4
 TYPE_PACKED: Final = 5  # first of the types that go through pack and unpack
-PACKED_COUNT: Final = 5
+PACKED_COUNT: Final = 6
 
 # What pack makes, and what unpack answers.
 PACK_STRUCT: Final = 0
@@ -66,8 +68,11 @@ PACK_TAGGED: Final = 1
 PACK_FUNCTION: Final = 2
 PACK_CLOSURE: Final = 3
 PACK_BUILTIN: Final = 4
+PACK_GENERATOR: Final = 5
 
 DEEPEST: Final = 1_200_000
+
+RECORD: Final = 32  # bytes of a native entry's record, below its window
 
 
 @extern("PyLong_FromLongLong", "python")
@@ -241,6 +246,9 @@ def to_python(ctx: RuffContext, v: Value, depth: i64) -> Object:
     if tag == CLOSURE:
         retain(v)
         return packed(ctx, PACK_CLOSURE, v.payload, known(ctx.none))
+    if tag == GENERATOR:
+        retain(v)
+        return packed(ctx, PACK_GENERATOR, v.payload, known(ctx.none))
     return packed(ctx, PACK_BUILTIN, v.payload, known(ctx.none))
 
 
@@ -389,6 +397,9 @@ def unpacked(ctx: RuffContext, item: Object, depth: i64) -> Value:
     elif kind == PACK_CLOSURE:
         result = Value(CLOSURE, identity)
         retain(result)
+    elif kind == PACK_GENERATOR:
+        result = Value(GENERATOR, identity)
+        retain(result)
     else:
         parts = py_tuple_get(answer, 2)
         count = py_list_size(parts)
@@ -420,7 +431,7 @@ def unpacked(ctx: RuffContext, item: Object, depth: i64) -> Value:
 @cold
 def too_deep(ctx: RuffContext) -> Value:
     """The error of a value that is nested too deeply to leave the machine."""
-    return raise_error(ctx, 8, Value(NULL, 0), Value(NULL, 0))
+    return raise_error(ctx, NESTING, Value(NULL, 0), Value(NULL, 0))
 
 
 @native
@@ -446,6 +457,34 @@ def host_call(ctx: RuffContext, service: i64, args: ptr[Value], count: i64) -> V
 
 
 @native
+def room_above(ctx: RuffContext, frame: i64, end: i64) -> i64:
+    """The depth that a native entry on top of ``frame`` adds, or -1 where its own frame, up to ``end``, has no room."""
+    frames: i64 = 1  # such an entry counts as one call, unless calls are counted exactly: few of them fill the native stack
+    limit = ctx.stack_end
+    if ctx.exact_end != 0:
+        frames = count_frames(frame, 32)
+        limit = ctx.exact_end
+    if end + 64 > limit or ctx.depth + frames > ctx.max_depth:
+        return -1
+    return frames
+
+
+@inline
+def note_entry(ctx: RuffContext, frame: i64, record: ptr[Value]) -> None:
+    """Writes the record of a native entry on top of ``frame``: who made it, and the record before."""
+    record[0] = Value(INT, frame)
+    record[1] = Value(INT, ctx.outer)
+    ctx.outer = address(record)
+
+
+@inline
+def forget_entry(ctx: RuffContext, record: ptr[Value]) -> None:
+    """The native entry is over; the frame that made it runs again."""
+    ctx.frame = record[0].payload
+    ctx.outer = record[1].payload
+
+
+@native
 def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object:
     """Runs a guest function from Python with a list of arguments; null where it failed, with the error noted in the context."""
     callee = Value(tag, payload)
@@ -454,15 +493,12 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
     before = ctx.frame
     top = before + frame_code(before).frame_bytes
     ctx.trace_count = 0  # what fails here has no frame of its own
-    frames: i64 = 1  # a native entry counts as one call, unless calls are counted exactly: few of them fill the native stack
-    end = ctx.stack_end
-    if ctx.exact_end != 0:
-        frames = count_frames(before, 32)
-        end = ctx.exact_end
-    if top + 64 + (count << 4) + code.frame_bytes > end or ctx.depth + frames > ctx.max_depth:
+    frames = room_above(ctx, before, top + RECORD + (count << 4) + code.frame_bytes)
+    if frames < 0:
         raise_error(ctx, DEPTH, Value(INT, address(code)), Value(NULL, 0))
         return null(Object)
-    window = pointer(ptr[Value], top)
+    record = pointer(ptr[Value], top)
+    window = offset(record, RECORD)
     retain(callee)
     window[0] = callee
     window[1] = Value(NULL, 0)
@@ -475,7 +511,7 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
                 release(ctx.heap, old)
             return null(Object)
         window[i + 2] = v
-    registers = pointer(ptr[i64], top + 32)
+    registers = pointer(ptr[i64], top + RECORD + 32)
     ctx.fuel -= 1
     if ctx.fuel < 0:
         ctx.stop = 1
@@ -485,10 +521,17 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
             window[j] = Value(NULL, 0)
             release(ctx.heap, held)
         return null(Object)
+    note_entry(ctx, before, record)
     ctx.depth += frames
     status = call_address(i64, ctx.run_entry, ctx, code, registers)
     ctx.depth -= frames
-    ctx.frame = before
+    forget_entry(ctx, record)
+    return result_for_python(ctx, status)
+
+
+@native
+def result_for_python(ctx: RuffContext, status: i64) -> Object:
+    """What a native entry left in the context, by its status; null where it failed."""
     if status != 0:
         return null(Object)
     result = ctx.result
@@ -498,6 +541,32 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
     if is_null(answer):
         too_deep(ctx)
     return answer
+
+
+@native
+def start_task(ctx: RuffContext, tag: i64, payload: i64) -> Object:
+    """Runs a function without parameters at the bottom of an empty stack; null where it failed."""
+    ctx.trace_count = 0
+    ctx.fuel -= 1
+    if ctx.fuel < 0:
+        ctx.stop = 1
+        ctx.error_kind = STOPPED
+        return null(Object)
+    callee = Value(tag, payload)
+    code = pointer(Code, payload) if tag == FUNCTION else pointer(Code, pointer(Closure, payload).code)
+    retain(callee)
+    window = pointer(ptr[Value], ctx.stack_start)
+    window[0] = callee
+    window[1] = Value(NULL, 0)
+    status = call_address(i64, ctx.run_entry, ctx, code, pointer(ptr[i64], ctx.stack_start + 32))
+    return result_for_python(ctx, status)
+
+
+@native
+def retain_row(row: ptr[Value], count: i64) -> None:
+    """One more reference to each of a row of values."""
+    for i in range(count):
+        retain(row[i])
 
 
 @native

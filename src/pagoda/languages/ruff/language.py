@@ -16,6 +16,9 @@ from pagoda.machine.source import DiagnosticError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
+    from pagoda.languages.protocol import Session
     from pagoda.languages.ruff.syntax import tree
     from pagoda.machine.source import Diagnostic, Source
 
@@ -24,6 +27,9 @@ _HINTS = {
     "timeout": "raise it with --timeout",
     "memory": "raise it with --memory",
 }
+
+#: Where a storey keeps only part of the stack, it keeps so many entries.
+_STACK_KEPT = 255
 
 
 class Ruff:
@@ -46,12 +52,20 @@ class Ruff:
         return _run(program, source, storey, request)
 
     def check(self, source: Source) -> Sequence[Diagnostic]:
-        """What the front end finds wrong."""
+        """Every error of the syntax or, where there is none, what is likely to be a mistake."""
         try:
-            _read(source)
+            program = _read(source)
         except DiagnosticError as refused:
             return refused.diagnostics
-        return ()
+        from pagoda.languages.ruff.check.program import warnings
+
+        return warnings(program, source)
+
+    def explain(self, code: str) -> str | None:
+        """The page of a diagnostic code."""
+        from pagoda.languages.ruff.check.catalogue import explanation
+
+        return explanation(code)
 
     def disassemble(self, source: Source) -> str:
         """The bytecode listing."""
@@ -76,6 +90,18 @@ class Ruff:
                 continue
             results.append(BlockResult(title, _run(program, source, storey, request)))
         return results
+
+    def open_session(self, request: RunRequest) -> Session:
+        """A new session, on the simplest storey unless another is named."""
+        from pagoda.languages.ruff.session import RuffSession
+
+        return RuffSession(request)
+
+    def lexer(self) -> Any:
+        """The lexer for highlighting."""
+        from pagoda.languages.ruff.highlight import RuffLexer
+
+        return RuffLexer()
 
     def _choose(self, tier: str) -> str:
         present = self.storeys
@@ -124,6 +150,7 @@ def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> 
     limits = Limits(asked.fuel, asked.timeout, depth, asked.memory)
     state = make_state(request.output, limits, tuple(request.args))
     state.error_output = request.error_output
+    state.capabilities = request.grants
     try:
         run_program(program, source, output=request.output, state=state)
     except KeyboardInterrupt:
@@ -140,6 +167,8 @@ def _run_on_vm(program: tree.Program, source: Source, request: RunRequest) -> No
         error_output=request.error_output,
         limits=request.limits,
         args=tuple(request.args),
+        grants=request.grants,
+        otherwise=(lambda: _run_on_walk(program, source, request)) if request.tier == "auto" else None,
     )
 
 
@@ -153,31 +182,51 @@ _STOREYS: dict[str, tuple[str, Callable[[tree.Program, Source, RunRequest], None
 def _run(program: tree.Program, source: Source, storey: str, request: RunRequest) -> RunOutcome:
     try:
         _STOREYS[storey][1](program, source, request)
-    except RuffError as error:
-        failure = Failure("RUFRUN001", storey, "Runtime Error", error.message, *_trace(error, source))
-        return RunOutcome("error", storey, failure)
-    except LimitError as error:
-        if error.kind == "interrupt":
-            return RunOutcome("interrupt", storey)
-        failure = Failure("RUFLIM001", storey, "Limit", error.message, *_trace(error, source), hint=_HINTS.get(error.kind))
-        return RunOutcome("limit", storey, failure)
-    except ExitRequest as request_to_exit:
-        return RunOutcome("exit", storey, exit_code=request_to_exit.code)
-    except KeyboardInterrupt:
-        return RunOutcome("interrupt", storey)
+    except (RuffError, LimitError, ExitRequest, KeyboardInterrupt) as ending:
+        return outcome_of(ending, program, source, storey)
     return RunOutcome("ok", storey)
+
+
+def outcome_of(
+    ending: RuffError | LimitError | ExitRequest | KeyboardInterrupt, program: tree.Program, source: Source, storey: str
+) -> RunOutcome:
+    """The outcome of a run of ``source`` that ended with an exception."""
+    if isinstance(ending, RuffError):
+        hint = _hint(ending, program, source)
+        failure = Failure("RUFRUN001", storey, "Runtime Error", ending.message, *_trace(ending, source), hint=hint)
+        return RunOutcome("error", storey, failure)
+    if isinstance(ending, ExitRequest):
+        return RunOutcome("exit", storey, exit_code=ending.code)
+    if isinstance(ending, KeyboardInterrupt) or ending.kind == "interrupt":
+        return RunOutcome("interrupt", storey)
+    failure = Failure("RUFLIM001", storey, "Limit", ending.message, *_trace(ending, source), hint=_HINTS.get(ending.kind))
+    return RunOutcome("limit", storey, failure)
+
+
+def _hint(error: RuffError, program: tree.Program, source: Source) -> str | None:
+    """Advice for an error that nobody handled."""
+    from pagoda.languages.ruff.check.hints import runtime_hint
+
+    if error.source is not None and error.source is not source:
+        try:
+            source, program = error.source, _read(error.source)
+        except DiagnosticError as refused:
+            return refused.diagnostics[0].hint or None  # the module's own mistake: it could not be read
+    return runtime_hint(error.message, error.span, source, program) or None
 
 
 def _trace(error: RuffError | LimitError, source: Source) -> tuple[Place | None, list[Frame]]:
     """Where it happened, and the stack.
 
     An error lists each call that was left with the place it was *made*; a stack entry shows the place each function had
-    reached, so the places move up by one.
+    reached, so the places move up by one, and the top level comes last. Storeys may keep only the innermost entries.
     """
-    place = Place(source, *error.span) if error.span is not None else None
+    place = Place(error.sources.get(0, source), *error.span) if error.span is not None else None
     frames = []
     reached = place
-    for name, span in error.stack:
+    for position, (name, span) in enumerate(error.stack, 1):
         frames.append(Frame(name or "<lambda>", reached))
-        reached = Place(source, *span)
+        reached = Place(error.sources.get(position, source), *span) if span[0] >= 0 else None
+    if frames and reached is not None and len(frames) != _STACK_KEPT:
+        frames.append(Frame("<main>", reached))
     return place, frames

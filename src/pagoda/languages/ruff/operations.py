@@ -18,11 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, model, slow
+    from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, generators, model, slow
     from pagoda.machine import context
 
 #: The modules that can be named, and where their definitions are.
-_DEFINED = ("arithmetic", "comparison", "control", "data", "model", "slow")
+_DEFINED = ("arithmetic", "comparison", "control", "data", "generators", "model", "slow")
 _MODULES = {name: f"pagoda.languages.ruff.ops.{name}" for name in _DEFINED}
 _MODULES["context"] = "pagoda.machine.context"
 
@@ -62,4 +62,4 @@ if not TYPE_CHECKING:
         return recall().module(name)
 
 
-__all__ = ["arithmetic", "comparison", "context", "control", "data", "model", "recall", "slow"]
+__all__ = ["arithmetic", "comparison", "context", "control", "data", "generators", "model", "recall", "slow"]

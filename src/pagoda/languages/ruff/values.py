@@ -227,13 +227,17 @@ class GuestFunction:
 
 
 class Promise:
-    """The result of an async call that has ended: a value, or the message of its failure."""
+    """A result that is there or to come: a value, or the message of a failure.
 
-    __slots__ = ("error", "value")
+    ``pending`` is what it waits for (:mod:`pagoda.languages.ruff.library.promises`), ``None`` once it is settled.
+    """
 
-    def __init__(self, value: Value, error: str | None = None) -> None:
+    __slots__ = ("error", "pending", "value")
+
+    def __init__(self, value: Value, error: str | None = None, pending: Any = None) -> None:
         self.value = value
         self.error = error
+        self.pending = pending
 
 
 def canonical_key(key: int | str) -> int | str:

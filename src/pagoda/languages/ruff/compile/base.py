@@ -13,7 +13,7 @@ from pagoda.languages.ruff.operations import data
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Argument, Function, Label, Moded
 from pagoda.machine.ops import Op
-from pagoda.records import Record
+from pagoda.records import Record, fresh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Loop(Record):
 
 class Session(Record):
     """What all functions of one program share: the program being made, the options, and which names are builtins or functions
-    that nothing overwrites."""
+    that nothing overwrites. ``foreseen``: for each import statement the names that its module exports, where they are known."""
 
     program: CompiledProgram
     options: Options
@@ -41,10 +41,21 @@ class Session(Record):
     functions: frozenset[str]
     main: tree.Function
     overloads: bool = False
+    foreseen: dict[int, frozenset[str]] = fresh(factory=dict)
 
     def builtin(self, name: str) -> int | None:
         """The number of a builtin that the program leaves alone."""
-        return None if name in self.overwritten else self.builtins.get(name)
+        number = None if name in self.overwritten else self.builtins.get(name)
+        if number is not None:
+            self.program.relied.add(name)
+        return number
+
+    def function(self, name: str) -> bool:
+        """Whether a global is a function that the program leaves alone."""
+        if name in self.functions:
+            self.program.relied.add(name)
+            return True
+        return False
 
 
 class _Kept:

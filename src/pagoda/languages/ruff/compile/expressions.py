@@ -5,16 +5,18 @@ from __future__ import annotations
 from pagoda.languages.ruff.compile.base import CompilerBase
 from pagoda.languages.ruff.compile.folding import NOTHING, known
 from pagoda.languages.ruff.compile.program import CodeRef, FunctionRef, ShapeRef, WordRef
-from pagoda.languages.ruff.operations import arithmetic, comparison, control, data
+from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Label, Moded
 from pagoda.machine.ops import Op
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 HEADER = 2  # slots before a call window's arguments
+MOST = 256  # items of a literal that are evaluated side by side
 
 ARITHMETIC: dict[str, Op] = {"+": arithmetic.add, "-": arithmetic.sub, "*": arithmetic.mul, "/": arithmetic.div, "%":
 arithmetic.mod}
@@ -201,7 +203,7 @@ class ExpressionCompiler(CompilerBase):
                 self.arguments(args, window)
                 self.emit(control.call_builtin, register, window, len(args), number)
                 return
-            if name in self.session.functions:
+            if self.session.function(name):
                 window = self.temporary(HEADER + len(args))
                 self.arguments(args, window + HEADER)
                 self.emit(control.call_global, register, window, len(args), ("G", self.program.global_number(name)), 0)
@@ -232,48 +234,52 @@ class ExpressionCompiler(CompilerBase):
         return first
 
     def value_ArrayLiteral(self, node: tree.ArrayLiteral, register: int) -> None:
-        plain: list[tree.Expression] = []
-        items = list(node.items)
-        while items and not isinstance(items[0], tree.Spread):
-            plain.append(items.pop(0))
-        if not items:
-            self.emit(data.array_literal, register, self.row(plain), len(plain))
+        runs = _runs(node.items, lambda item: isinstance(item, tree.Spread))
+        if not runs or (len(runs) == 1 and not isinstance(node.items[0], tree.Spread)):
+            self.emit(data.array_literal, register, self.row(node.items), len(node.items))
             return
         made = self.temporary()
+        first = [] if isinstance(node.items[0], tree.Spread) else runs.pop(0)
         with self.scratch():
-            self.emit(data.array_literal, made, self.row(plain), len(plain))
-        for item in items:
+            self.emit(data.array_literal, made, self.row(first), len(first))
+        for run in runs:
             with self.scratch():
-                if isinstance(item, tree.Spread):
-                    self.emit(data.extend, ("R", made), self.register_of(item.value))
+                if isinstance(run[0], tree.Spread):
+                    self.emit(data.extend, ("R", made), self.register_of(run[0].value))
+                elif len(run) == 1:
+                    self.emit(data.push_to, ("R", made), self.operand(run[0], "RTKI"))
                 else:
-                    self.emit(data.push_to, ("R", made), self.operand(item, "RTKI"))
+                    more = self.temporary()
+                    with self.scratch():
+                        self.emit(data.array_literal, more, self.row(run), len(run))
+                    self.emit(data.extend, ("R", made), ("R", more))
         self.emit(data.move, register, ("R", made))
 
     def value_DictLiteral(self, node: tree.DictLiteral, register: int) -> None:
-        entries = list(node.entries)
-        plain: list[tree.Expression] = []
-        while entries and entries[0][0] is not None:
-            key, value = entries.pop(0)
-            assert key is not None
-            plain += [key, value]
-        if not entries:
-            self.emit(data.dict_literal, register, self.row(plain), len(plain))
+        # The keys of a run are checked when its values are there, as on the walker.
+        runs = _runs(node.entries, lambda entry: entry[0] is None)
+        if not runs or (len(runs) == 1 and node.entries[0][0] is not None):
+            self.dict_run(node.entries, register)
             return
         made = self.temporary()
-        with self.scratch():
-            self.emit(data.dict_literal, made, self.row(plain), len(plain))
-        for key, value in entries:
+        self.dict_run([] if node.entries[0][0] is None else runs.pop(0), made)
+        for run in runs:
             with self.scratch():
+                key, value = run[0]
                 if key is None:
                     spread = value.value if isinstance(value, tree.Spread) else value
                     self.emit(data.extend_dict, ("R", made), self.register_of(spread))
                 else:
-                    one = self.temporary()
-                    with self.scratch():
-                        self.emit(data.dict_literal, one, self.row([key, value]), 2)
-                    self.emit(data.extend_dict, ("R", made), ("R", one))
+                    more = self.temporary()
+                    self.dict_run(run, more)
+                    self.emit(data.extend_dict, ("R", made), ("R", more))
         self.emit(data.move, register, ("R", made))
+
+    def dict_run(self, entries: list[Any], register: int) -> None:
+        """Entries without a spread, as a dict."""
+        with self.scratch():
+            parts = [part for entry in entries for part in entry]
+            self.emit(data.dict_literal, register, self.row(parts), len(parts))
 
     def value_StructLiteral(self, node: tree.StructLiteral, register: int) -> None:
         symbols = [self.program.symbol(name) for name, _ in node.fields]
@@ -306,9 +312,9 @@ class ExpressionCompiler(CompilerBase):
     def value_Function(self, node: tree.Function, register: int) -> None:
         self.make_function(node, register)
 
-    def make_function(self, node: tree.Function, register: int) -> None:
+    def make_function(self, node: tree.Function, register: int, name: str = "") -> None:
         """A function value: a constant, or a closure with copies of what it captures."""
-        self.closure_of(self.compile_function(node), node, register)
+        self.closure_of(self.compile_function(node, name), node, register)
 
     def closure_of(self, function: Any, node: tree.Function, register: int) -> None:
         """The value of a compiled function."""
@@ -320,7 +326,7 @@ class ExpressionCompiler(CompilerBase):
             self.load_binding(binding, binding.name, window + index)
         self.emit(data.closure, register, window, len(node.captures), self.constant(CodeRef(function)))
 
-    def compile_function(self, node: tree.Function) -> Any:
+    def compile_function(self, node: tree.Function, name: str = "") -> Any:
         raise NotImplementedError  # in function.py, which ties the rooms together
 
     def compile_method(self, node: tree.Function, name: str) -> Any:
@@ -340,10 +346,24 @@ class ExpressionCompiler(CompilerBase):
         self.emit(control.payload, register, value, 0)
 
     def value_Await(self, node: tree.Await, register: int) -> None:
-        self.expression(node.value, register)
+        self.emit(generators.await_value, register, self.register_of(node.value))
+
+    def value_Yield(self, node: tree.Yield, register: int) -> None:
+        if not self.node.is_generator:
+            self.emit(control.report, model.MESSAGE, self.literal("yield can only be used inside a generator function"))
+            return
+        if node.value is None:
+            self.emit(data.move, register, self.literal(None))
+        else:
+            self.expression(node.value, register)
+        self.emit(generators.produce, ("R", register))
 
     def leave(self, value: Moded) -> None:
         """Returns a value from the function."""
+        if self.node.is_async:
+            made = self.temporary()
+            self.emit(generators.promise, made, value, 0)
+            value = ("R", made)
         self.emit(control.give, ("T", value[1]) if value[0] == "R" else value)  # nothing outlives the frame
 
 
@@ -360,3 +380,14 @@ def has_call(node: object, overloads: bool) -> bool:
     return not isinstance(
         node, tree.Name | tree.IntLiteral | tree.FloatLiteral | tree.StringLiteral | tree.BoolLiteral | tree.NullLiteral
     )
+
+
+def _runs(items: list[Any], stands_alone: Callable[[Any], bool]) -> list[list[Any]]:
+    """Neighbouring items in lists of at most ``MOST`` (each takes registers at once); some stand alone."""
+    runs: list[list[Any]] = []
+    for item in items:
+        if runs and len(runs[-1]) < MOST and not stands_alone(item) and not stands_alone(runs[-1][0]):
+            runs[-1].append(item)
+        else:
+            runs.append([item])
+    return runs

@@ -6,14 +6,16 @@ from pagoda.languages.ruff.compile.base import Session
 from pagoda.languages.ruff.compile.program import CompiledProgram, ObjectRef, Options
 from pagoda.languages.ruff.compile.statements import StatementCompiler
 from pagoda.languages.ruff.compile.survey import survey
-from pagoda.languages.ruff.operations import control, data
+from pagoda.languages.ruff.operations import control, data, generators
 from pagoda.languages.ruff.syntax import tree
-from pagoda.machine.function import Function
+from pagoda.machine.function import Function, Handler, Label
 from pagoda.machine.ownership import insert_drops, mark_last_uses, remove_unreachable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from pagoda.languages.ruff.modules import Modules
 
 HEADER = 2
 METHOD = 1  # a flag of functions whose first parameter is the receiver
@@ -22,10 +24,25 @@ METHOD = 1  # a flag of functions whose first parameter is the receiver
 class FunctionCompiler(StatementCompiler):
     """Compiles one function, and those inside it."""
 
-    def compile_function(self, node: tree.Function) -> Any:
-        if node.is_generator:
-            raise self.unsupported("a generator", node)
-        return compile_body(self.session, node, node.name or "<lambda>")
+    def compile_function(self, node: tree.Function, name: str = "") -> Any:
+        return compile_body(self.session, node, name or node.name or "<lambda>")
+
+    def promising(self, body: tree.Block) -> None:
+        """An async function's body: what it returns settles a promise, and an error breaks one."""
+        start, end, caught = Label(), Label(), Label()
+        error = self.temporary()
+        self.place(start)
+        self.guarded += 1
+        self.block(body)
+        self.leave(self.literal(None))
+        self.guarded -= 1
+        self.place(end)
+        self.place(caught)
+        if start.position < end.position:
+            self.function.handlers.append(Handler(start, end, caught, error))
+        made = self.temporary()
+        self.emit(generators.promise, made, ("R", error), 1)
+        self.emit(control.give, ("R", made))
 
     def compile_method(self, node: tree.Function, name: str) -> Any:
         if node.is_generator:
@@ -41,9 +58,13 @@ def compile_body(session: Session, node: tree.Function, name: str) -> Function:
     if node is session.main:
         hoist(compiler, node)
         compiler.statements([s for s in node.body.statements if not is_hoisted(s)])
+    elif node.is_async:
+        compiler.promising(node.body)
     else:
+        if node.is_generator:
+            compiler.emit(generators.begin_generator)
         compiler.block(node.body)
-    compiler.emit(control.give, compiler.literal(None))
+    compiler.leave(compiler.literal(None))
     finish(compiler.function, session.options)
     session.program.functions.append(compiler.function)
     return compiler.function
@@ -76,20 +97,48 @@ def owns(constant: Any) -> bool:
     return isinstance(constant, str | ObjectRef)
 
 
-def compile_program(program: tree.Program, builtins: dict[str, int], options: Options | None = None) -> CompiledProgram:
-    """The whole program. ``builtins`` maps the library's names to their numbers. Raises ``Unsupported``."""
-    made = CompiledProgram()
+def compile_program(
+    program: tree.Program, builtins: dict[str, int], options: Options | None = None, *, file: str | None = None,
+    living: CompiledProgram | None = None, modules: Modules | None = None, path: str = "", name: str = "<main>",
+) -> CompiledProgram:  # fmt: skip
+    """A whole program, or with ``living`` a module of it, which ``name`` and ``path`` are of. Raises ``Unsupported``.
+
+    ``builtins`` maps the library's names to their numbers. ``file``, the program's own, or ``modules`` tells where to find
+    what is imported; without either nothing is known of that beforehand, and anything may be overwritten.
+    """
+    made = CompiledProgram(path=path, modules=modules, options=options or (living.options if living else Options()))
+    if living is not None:
+        made.names = living.names
     functions: set[str] = set()
     for statement in program.main.body.statements:
         inner = statement.statement if isinstance(statement, tree.Export) else statement
         if isinstance(inner, tree.FunctionStatement) and inner.binding.kind == "global":
             functions.add(inner.function.name)
     found = survey(program)
-    overwritten = found.changed | program.globals.keys()
-    session = Session(
-        made, options or Options(), builtins, frozenset(overwritten), frozenset(functions - found.changed),
-        program.main, found.overloads
-    )
     made.overloads = found.overloads
-    made.main = compile_body(session, program.main, "<main>")
+    made.careful, foreseen, known = found.overloads, {}, True
+    if found.imports:
+        from pagoda.languages.ruff.compile.foresight import Foresight
+        from pagoda.languages.ruff.modules import Modules
+
+        if modules is None and file is not None:
+            modules = made.modules = Modules(file)
+        foresight = Foresight(modules, path)
+        made.careful = made.careful or foresight.overloads(found)
+        for node in found.imports:
+            names = foresight.names(node) if node.names is None else frozenset[str]()
+            if names is None:
+                known = False
+            else:
+                foreseen[id(node)] = names
+                found.changed |= names
+    overwritten = found.changed | program.globals.keys()
+    if known:
+        functions -= found.changed
+    else:
+        overwritten, functions = overwritten | builtins.keys(), set()
+    session = Session(
+        made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen
+    )
+    made.main = compile_body(session, program.main, name)
     return made

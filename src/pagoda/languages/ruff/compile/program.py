@@ -12,8 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# Symbols that native code knows by number (ops/control.py); 0 is no symbol.
-FIXED_SYMBOLS = ("", "Result", "Option", "Ok", "Err", "Some", "None")
+    from pagoda.languages.ruff.modules import Modules
+
+# Symbols that native code knows by number (ops/control.py; the operators' methods: ops/slow.py); 0 is no symbol.
+FIXED_SYMBOLS = (
+    "", "Result", "Option", "Ok", "Err", "Some", "None",
+    "op_add", "op_sub", "op_mul", "op_div", "op_mod", "op_eq", "op_ne", "op_lt", "op_le", "op_gt", "op_ge", "op_neg", "op_not",
+)  # fmt: skip
 
 
 class FunctionRef(Record, frozen=True):
@@ -70,23 +75,60 @@ class Unsupported(Exception):
         self.what, self.span = what, span
 
 
-class CompiledProgram(Record):
-    """Everything that is loaded: ``main`` first among ``functions``, inner functions before those that mention them.
+class Names(Record, eq=False):
+    """What all parts of one living program number together: symbols, and the globals of every module."""
 
-    ``methods``: (type's symbol, method's symbol, function). ``declared``: the names that the program's top level defines.
+    symbols: dict[str, int] = fresh(factory=lambda: {name: i for i, name in enumerate(FIXED_SYMBOLS)})
+    globals: list[str] = fresh(factory=list)
+
+
+class CompiledProgram(Record, eq=False):
+    """Everything that is loaded at once: a program, a module, an input of a session. Inner functions stand before those that
+    mention them.
+
+    ``globals``: the numbers of the module's own globals. ``methods``: (type's symbol, method's symbol, function).
+    ``relied``: builtins and functions whose names the code takes for granted. ``overloads``: whether a struct defines
+    what an operator does with it; ``careful``: whether the code reckons with that wherever it comes from.
+    ``path`` is the module's file, empty for the program itself; ``modules`` finds what it imports, where that is known.
     """
 
     functions: list[Function] = fresh(factory=list)
     main: Function | None = None
     globals: dict[str, int] = fresh(factory=dict)
-    symbols: dict[str, int] = fresh(factory=lambda: {name: i for i, name in enumerate(FIXED_SYMBOLS)})
+    names: Names = fresh(factory=Names)
     methods: list[tuple[int, int, Function]] = fresh(factory=list)
+    relied: set[str] = fresh(factory=set)
     overloads: bool = False
+    careful: bool = False
+    path: str = ""
+    modules: Modules | None = None
+    options: Options = Options()
+
+    @property
+    def symbols(self) -> dict[str, int]:
+        """The numbers of field, method, type and tag names."""
+        return self.names.symbols
 
     def symbol(self, name: str) -> int:
         """The number of a field, method, type or tag name."""
-        return self.symbols.setdefault(name, len(self.symbols))
+        return self.names.symbols.setdefault(name, len(self.names.symbols))
 
     def global_number(self, name: str) -> int:
         """The number of a global."""
-        return self.globals.setdefault(name, len(self.globals))
+        number = self.globals.get(name)
+        if number is None:
+            number = self.globals[name] = len(self.names.globals)
+            self.names.globals.append(name)
+        return number
+
+
+class ImportRequest(Record, eq=False):
+    """What an import statement asks of the host: a module, the names to bind (``None``: all) and the importing part.
+
+    ``foreseen``: the names that the compiler found in the module's file, if it looked.
+    """
+
+    module: list[str]
+    names: list[str] | None
+    importer: CompiledProgram
+    foreseen: frozenset[str] | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.compile.base import Loop
-from pagoda.languages.ruff.compile.expressions import ExpressionCompiler
-from pagoda.languages.ruff.compile.program import ObjectRef, WordRef
-from pagoda.languages.ruff.operations import arithmetic, control, data, model
+from pagoda.languages.ruff.compile.expressions import HEADER, ExpressionCompiler
+from pagoda.languages.ruff.compile.program import ImportRequest, ObjectRef, WordRef
+from pagoda.languages.ruff.operations import arithmetic, control, data, generators, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
@@ -312,6 +312,11 @@ class StatementCompiler(ExpressionCompiler):
         self.block(node.handler)
         self.place(done)
 
+    def do_Spawn(self, node: tree.Spawn) -> None:
+        made = self.temporary()
+        self.make_function(node.function, made, "<spawn>")
+        self.emit(generators.spawn, ("R", made))
+
     # -- definitions
 
     def do_FunctionStatement(self, node: tree.FunctionStatement) -> None:
@@ -342,6 +347,15 @@ class StatementCompiler(ExpressionCompiler):
                 self.emit(data.define_method, self.constant(WordRef(owner << 32 | symbol)), ("R", made))
         definition = ObjectRef(StructDefinition(node.name, [name for name, _ in node.fields], {}))
         self.emit(data.store, ("G", self.program.global_number(node.name)), ("K", self.constant(definition)))
+
+    def do_Import(self, node: tree.Import) -> None:
+        """A call of a constant that the host understands: it binds the names, and answers a dict of all of them."""
+        request = ImportRequest(node.module, node.names, self.program, self.session.foreseen.get(id(node)))
+        made, window = self.temporary(), self.temporary(HEADER)
+        self.emit(data.move, window, ("K", self.constant(ObjectRef(request))))
+        self.emit(control.call, made, window, 0)
+        if node.names is None:
+            self.emit(data.store, ("G", self.program.global_number(node.module[-1])), ("R", made))
 
     def do_Export(self, node: tree.Export) -> None:
         self.statement(node.statement)

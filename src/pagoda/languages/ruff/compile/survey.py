@@ -13,10 +13,11 @@ _PLAIN = (tree.Name, tree.IntLiteral, tree.StringLiteral, tree.FloatLiteral, tre
 
 class Survey(Record):
     """``changed``: globals that something other than a hoisted function's definition gives a value. ``overloads``: whether a
-    struct defines what an operator does with it."""
+    struct defines what an operator does with it. ``imports``: all import statements."""
 
     changed: set[str] = fresh(factory=set)
     overloads: bool = False
+    imports: list[tree.Import] = fresh(factory=list)
 
 
 def survey(program: tree.Program) -> Survey:
@@ -39,7 +40,8 @@ def survey(program: tree.Program) -> Survey:
             found.changed.add(node.name)
             found.overloads |= any(method.name in METHODS for method in node.methods)
         elif isinstance(node, tree.Import):
-            found.changed.update(node.module if node.names is None else node.names)
+            found.changed.update(node.module[-1:] if node.names is None else node.names)
+            found.imports.append(node)
         elif isinstance(node, tree.CasePattern):
             for _, binding in node.payload_bindings:
                 note(binding, found)

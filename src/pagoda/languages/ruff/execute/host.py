@@ -12,15 +12,19 @@ import ctypes
 from collections.abc import Callable
 
 from pagoda.languages.ruff import operators
+from pagoda.languages.ruff.compile.program import ImportRequest
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.languages.ruff.library.iterators import Iteration
 from pagoda.languages.ruff.library.registry import get
 from pagoda.languages.ruff.operations import slow
+from pagoda.languages.ruff.tasks import Cancelled, ProgramEnded, scheduler_of
 from pagoda.languages.ruff.values import (
     Array,
     Builtin,
     Dict,
     GuestFunction,
+    Promise,
     ResultValue,
     Struct,
     Tagged,
@@ -36,8 +40,11 @@ if TYPE_CHECKING:
     from pagoda.languages.ruff.execute.program import LoadedProgram
 
 FAILED = object()
-FUNCTION_TAG, CLOSURE_TAG = 6, 21
+END = object()
+CANCELLED = 6  # Context.stop: the running task ends, and only that
+FUNCTION_TAG, CLOSURE_TAG, GENERATOR_TAG = 6, 21, 24
 RESULT_TAGS = {"Ok": "Result", "Err": "Result", "Some": "Option", "None": "Option"}
+HOLE_TAG = 5
 STOPS = {"fuel": 1, "timeout": 2, "interrupt": 3, "memory": 4}
 
 
@@ -60,6 +67,28 @@ class VmFunction(GuestFunction):
             self.program.release(self.tag, self.payload)
 
 
+class VmGenerator(Iteration):
+    """A guest generator of this storey as Python sees it. It holds a reference, which it gives back when it dies."""
+
+    __slots__ = ("name", "payload", "program")
+    type_name = "generator"
+
+    def __init__(self, program: LoadedProgram, payload: int, name: str) -> None:
+        self.program, self.payload, self.name = program, payload, name
+
+    def advance(self) -> Value:
+        return self.program.advance(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, VmGenerator) and other.payload == self.payload
+
+    def __hash__(self) -> int:
+        return hash(self.payload)
+
+    def __del__(self) -> None:
+        self.program.release(GENERATOR_TAG, self.payload)
+
+
 class VmState(State):
     """The context that builtins get on this storey: guest calls and fuel go to the native machine."""
 
@@ -76,6 +105,11 @@ class VmState(State):
         if isinstance(function, VmFunction):
             return self.program.call(function, arguments)
         return super().apply(function, arguments, frame, span)
+
+    def task_storey(self) -> Any:
+        from pagoda.languages.ruff.execute.tasks import VmTasks
+
+        return VmTasks(self.program)
 
     def refill(self) -> None:
         """The evaluator's own counter is not used here; fuel is the native context's."""
@@ -103,7 +137,8 @@ class Host:
             slow.NOT_CALLABLE: self.not_callable, slow.ITERATE: self.iterate, slow.CASE: self.case, slow.TRY: self.try_operand,
             slow.SPREAD: self.spread, slow.SPREAD_DICT: self.spread_dict, slow.DICT_KEY: self.dict_key,
             slow.RANGE_BOUND: self.range_bound, slow.CALL_VALUE: self.call_value, slow.PATH: self.path,
-            slow.DESTRUCTURE: self.destructure, slow.DEFINE: self.define,
+            slow.DESTRUCTURE: self.destructure, slow.DEFINE: self.define, slow.NEXT: self.next_item,
+            slow.AWAIT: self.awaited, slow.PROMISE: self.promise, slow.SPAWN: self.spawn,
         }  # fmt: skip
         for number, operator in enumerate(("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">="), slow.BINARY_ADD):
             self.services[number] = self.binary(operator)
@@ -119,6 +154,12 @@ class Host:
         except RuffError as error:
             forget_frames(error)
             self.pending = error
+        except Cancelled:
+            if self.program.get("stop") == 0:
+                self.program.stop(CANCELLED)
+        except ProgramEnded as end:
+            self.escaped = end.reason
+            self.program.stop(5)
         except LimitError as limit:
             forget_frames(limit)
             self.program.stop(STOPS.get(limit.kind, 3))
@@ -142,6 +183,8 @@ class Host:
         return self.state.call_builtin(self.program.builtin(number), list(values), self.state.frame, None)  # type: ignore[arg-type]
 
     def call_value(self, function: Value, *values: Value) -> Value:
+        if function.__class__ is ImportRequest:
+            return self.program.modules.bind(function)
         return self.state.apply(function, list(values), self.state.frame, None)
 
     def not_callable(self, callee: Value) -> Value:
@@ -215,7 +258,15 @@ class Host:
     def iterate(self, value: Value) -> Value:
         from pagoda.languages.ruff.walk.statements import iterate
 
+        if isinstance(value, Iteration):
+            return value
         return Array(list(iterate(value, self.state, None)))  # type: ignore[arg-type]
+
+    def next_item(self, items: Iteration) -> Value:
+        try:
+            return items.advance()
+        except StopIteration:
+            return END
 
     def case(self, subject: Value, names: int) -> bool:
         from pagoda.languages.ruff.walk.statements import fits
@@ -260,11 +311,26 @@ class Host:
         taken = set(key.items)
         return Dict({name: item for name, item in value.entries.items() if name not in taken})
 
+    def awaited(self, value: Value) -> Value:
+        if value.__class__ is not Promise:
+            return value
+        from pagoda.languages.ruff.library.promises import settled
+
+        return settled(self.state, value)
+
+    def promise(self, value: Value, failed: int) -> Promise:
+        return Promise(None, value.fields["message"]) if failed else Promise(value)
+
+    def spawn(self, function: Value) -> None:
+        scheduler_of(self.state).spawn(function)
+
     def caught(self, kind: int, first: Value, second: Value) -> Value:
         """What a handler gets."""
         from pagoda.languages.ruff.walk.state import error_value
 
-        return error_value(self.program.take_error(kind, first, second), self.state.frame)
+        error = self.program.take_error(kind, first, second)
+        error.stack.extend((name, (0, 0)) for name in self.program.outer_names())
+        return error_value(error, self.state.frame)
 
     # -- values that travel in parts
 
@@ -281,6 +347,8 @@ class Host:
             return Tagged(enum, tag, parts)
         if kind == 4:
             return program.builtin(identity)
+        if kind == 5:
+            return VmGenerator(program, identity, program.function_name(3, identity))
         return VmFunction(program, FUNCTION_TAG if kind == 2 else CLOSURE_TAG, identity, program.function_name(kind, identity))
 
     def unpack(self, value: Value) -> tuple[int, int, list[Value] | None]:
@@ -295,6 +363,8 @@ class Host:
             return 1, program.symbol(value.enum) << 32 | program.symbol(value.tag), list(value.payload)
         if isinstance(value, Builtin):
             return 4, program.builtin_number(value), None
+        if isinstance(value, VmGenerator):
+            return 5, value.payload, None
         assert isinstance(value, VmFunction)
         return (2 if value.tag == FUNCTION_TAG else 3), value.payload, None
 

@@ -11,12 +11,13 @@ from pagoda.native.cache import Cache
 from pagoda.native.image import Image, cached_image
 
 # What Python calls by name, beside what the interpreter imports.
-ENTRIES = ("start", "call_guest", "show_value", "release_value", "release_globals")
+ENTRIES = ("start", "call_guest", "show_value", "release_value", "release_globals", "start_task", "retain_row")
 
 
 def texts() -> Sequence[Callable[[], str]]:
     """The LLVM texts of the image: the library of native functions, then the interpreter."""
     from pagoda.languages.ruff import bridge, natives
+    from pagoda.languages.ruff.ops import generators, slow
     from pagoda.languages.ruff.ops.model import overflow
     from pagoda.languages.ruff.ops.table import MODEL, TABLE
     from pagoda.machine.interpreter import InterpreterBuilder
@@ -29,6 +30,8 @@ def texts() -> Sequence[Callable[[], str]]:
         library.define(function)
     for name in ENTRIES:
         library.define(getattr(bridge, name))
+    for function in (generators.next_for_python, slow.release_row):
+        library.define(function)
     for function in (heap.heap_new, heap.heap_destroy, structs.shape_find):
         library.define(function)
     for function in natives.NATIVES.values():

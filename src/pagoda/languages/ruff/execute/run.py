@@ -13,8 +13,10 @@ from collections.abc import Callable
 from pagoda.languages.ruff.compile.program import CompiledProgram
 from pagoda.languages.ruff.execute.machine_code import image
 from pagoda.languages.ruff.execute.program import LoadedProgram
+from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH
 from pagoda.languages.ruff.walk.limits import Limits as RunLimits
+from pagoda.machine.linker import TooLarge
 from pagoda.native.threads import run_with_big_stack
 from pagoda.runtime.ticker import ticker
 
@@ -22,8 +24,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pagoda.languages.grants import Grants
     from pagoda.languages.protocol import Limits
     from pagoda.machine.source import Source
+
+
+class DoesNotFit(Exception):
+    """A function has more variables or constants than an instruction can name. Nothing has run yet."""
+
 
 PYTHON_FRAMES = 12  # of Python, between two guest functions of which one calls the other through a builtin
 
@@ -31,18 +39,22 @@ PYTHON_FRAMES = 12  # of Python, between two guest functions of which one calls 
 def run_compiled(
     compiled: CompiledProgram, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] |
     None = None,
-    limits: Limits | None = None, args: tuple[str, ...] = (),
+    limits: Limits | None = None, args: tuple[str, ...] = (), grants: Grants | None = None,
 ) -> None:  # fmt: skip
-    """Loads, runs and closes a program. Raises what it ends with."""
+    """Loads, runs and closes a program. Raises what it ends with, or :class:`DoesNotFit` instead of beginning."""
     fuel = limits.fuel if limits else None
     timeout = limits.timeout if limits else None
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
     memory = limits.memory if limits else None
     counted = limits is not None and limits.max_depth is not None
     bounds = RunLimits(fuel, timeout, depth, memory)
-    program = LoadedProgram(compiled, image(), bounds, write=output, args=args, memory=memory, counted=counted)
+    try:
+        program = LoadedProgram(compiled, image(), bounds, write=output, args=args, memory=memory, counted=counted)
+    except TooLarge as large:
+        raise DoesNotFit(str(large)) from None
     program.state.source = source
     program.state.error_output = error_output
+    program.state.capabilities = grants
     run_loaded(program)
 
 
@@ -54,7 +66,7 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
         address = program.context + program.fields["poll_word"]
         ticker().add(address)
         try:
-            program.run()
+            with_tasks(program.run, program.state)
         finally:
             ticker().remove(address)
             if watch is not None:

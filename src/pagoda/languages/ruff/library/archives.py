@@ -43,7 +43,7 @@ def _open(name: str, value: Value) -> zipfile.ZipFile:
 @builtin("zip_create", 1, needs_context=True)
 def zip_create(context: Any, path: Value) -> Archive:
     """A new archive."""
-    require(context, "filesystem-write", "zip_create")
+    require(context, "filesystem-write", "zip_create", path)
     target = text_of("zip_create", path)
     return Archive(guarded("create zip file", target, lambda: zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED)))
 
@@ -51,7 +51,7 @@ def zip_create(context: Any, path: Value) -> Archive:
 @builtin("zip_add_file", 2, needs_context=True)
 def zip_add_file(context: Any, archive: Value, path: Value) -> bool:
     """Add a file under its own name."""
-    require(context, "filesystem-read", "zip_add_file")
+    require(context, "filesystem-read", "zip_add_file", path)
     opened, source = _open("zip_add_file", archive), text_of("zip_add_file", path)
     guarded("add file", source, lambda: opened.write(source, os.path.basename(source)))
     return True
@@ -60,7 +60,7 @@ def zip_add_file(context: Any, archive: Value, path: Value) -> bool:
 @builtin("zip_add_dir", 2, needs_context=True)
 def zip_add_dir(context: Any, archive: Value, path: Value) -> bool:
     """Add a folder and all that is in it; symbolic links are passed over."""
-    require(context, "filesystem-read", "zip_add_dir")
+    require(context, "filesystem-read", "zip_add_dir", path, whole=True)
     opened, source = _open("zip_add_dir", archive), text_of("zip_add_dir", path)
     if not os.path.isdir(source.replace("\0", "")):
         raise RuffError(f"Not a directory: {source}")
@@ -87,17 +87,17 @@ def zip_close(archive: Value) -> bool:
 @builtin("unzip", 2, needs_context=True)
 def unzip(context: Any, path: Value, target: Value) -> Array:
     """Extract everything into a folder; gives the paths of the files."""
-    require(context, "filesystem-read", "unzip")
-    require(context, "filesystem-write", "unzip")
+    require(context, "filesystem-read", "unzip", path)
+    require(context, "filesystem-write", "unzip", target)
     source, folder = text_of("unzip", path), text_of("unzip", target)
     try:
         with zipfile.ZipFile(source) as opened:
-            return Array(_extract(opened, folder), False)
+            return Array(_extract(context, opened, folder), False)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise RuffError(f"Cannot unzip '{source}': {getattr(error, 'strerror', None) or error}") from None
 
 
-def _extract(archive: zipfile.ZipFile, folder: str) -> list[Value]:
+def _extract(context: Any, archive: zipfile.ZipFile, folder: str) -> list[Value]:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES or sum(entry.file_size for entry in entries) > MAX_TOTAL:
         raise RuffError("Zip archive exceeds the limits for extraction")
@@ -107,6 +107,7 @@ def _extract(archive: zipfile.ZipFile, folder: str) -> list[Value]:
         if entry.filename.startswith("/") or ".." in parts or (entry.external_attr >> 28) == 0xA:
             raise RuffError(f"Unsafe path in zip archive: {entry.filename}")
         full = os.path.join(folder, *parts)
+        require(context, "filesystem-write", "unzip", full)
         if entry.is_dir():
             os.makedirs(full, exist_ok=True)
             continue

@@ -31,14 +31,15 @@ def _on_file(path: str, mode: str, action: str, operation: Callable[[Any], T]) -
     return guarded(action, path, run)
 
 
-def _read(context: Any, name: str, path: Value, offset: int, count: int) -> Bytes:
-    require(context, "filesystem-read", name)
-    if count > MAX_SIZE:
+def _read(context: Any, name: str, path: Value, offset: Value, count: Value) -> Bytes:
+    require(context, "filesystem-read", name, path)
+    first, most = _position(name, offset), _position(name, count)
+    if most > MAX_SIZE:
         raise RuffError(f"{name}() size exceeds the limit of {MAX_SIZE} bytes")
 
     def read(stream: Any) -> bytes:
-        stream.seek(offset)
-        return bytes(stream.read(count))
+        stream.seek(first)
+        return bytes(stream.read(most))
 
     return Bytes(_on_file(text_of(name, path), "rb", "read file", read))
 
@@ -46,25 +47,25 @@ def _read(context: Any, name: str, path: Value, offset: int, count: int) -> Byte
 @builtin("io_read_bytes", 2, needs_context=True)
 def io_read_bytes(context: Any, path: Value, count: Value) -> Bytes:
     """The first so many bytes."""
-    return _read(context, "io_read_bytes", path, 0, _position("io_read_bytes", count))
+    return _read(context, "io_read_bytes", path, 0, count)
 
 
 @builtin("io_read_at", 3, needs_context=True)
 def io_read_at(context: Any, path: Value, offset: Value, count: Value) -> Bytes:
     """So many bytes from an offset on."""
-    return _read(context, "io_read_at", path, _position("io_read_at", offset), _position("io_read_at", count))
+    return _read(context, "io_read_at", path, offset, count)
 
 
 @builtin("io_seek_read", 2, needs_context=True)
 def io_seek_read(context: Any, path: Value, offset: Value) -> Bytes:
     """Everything from an offset on."""
-    return _read(context, "io_seek_read", path, _position("io_seek_read", offset), MAX_SIZE)
+    return _read(context, "io_seek_read", path, offset, MAX_SIZE)
 
 
 @builtin("io_write_bytes", 2, needs_context=True)
 def io_write_bytes(context: Any, path: Value, data: Value) -> bool:
     """Write a file."""
-    require(context, "filesystem-write", "io_write_bytes")
+    require(context, "filesystem-write", "io_write_bytes", path)
     write_bytes(text_of("io_write_bytes", path), bytes_of("io_write_bytes", data), "wb")
     return True
 
@@ -72,7 +73,7 @@ def io_write_bytes(context: Any, path: Value, data: Value) -> bool:
 @builtin("io_append_bytes", 2, needs_context=True)
 def io_append_bytes(context: Any, path: Value, data: Value) -> bool:
     """Write at the end of a file."""
-    require(context, "filesystem-write", "io_append_bytes")
+    require(context, "filesystem-write", "io_append_bytes", path)
     write_bytes(text_of("io_append_bytes", path), bytes_of("io_append_bytes", data), "ab")
     return True
 
@@ -80,7 +81,7 @@ def io_append_bytes(context: Any, path: Value, data: Value) -> bool:
 @builtin("io_write_at", 3, needs_context=True)
 def io_write_at(context: Any, path: Value, data: Value, offset: Value) -> bool:
     """Write over a part of an existing file."""
-    require(context, "filesystem-write", "io_write_at")
+    require(context, "filesystem-write", "io_write_at", path)
     content, position = bytes_of("io_write_at", data), _position("io_write_at", offset)
 
     def write(stream: Any) -> None:
@@ -94,7 +95,7 @@ def io_write_at(context: Any, path: Value, data: Value, offset: Value) -> bool:
 @builtin("io_truncate", 2, needs_context=True)
 def io_truncate(context: Any, path: Value, size: Value) -> bool:
     """Cut a file (or fill it up with zeros) to a size."""
-    require(context, "filesystem-write", "io_truncate")
+    require(context, "filesystem-write", "io_truncate", path)
     length = _position("io_truncate", size)
     if length > MAX_SIZE:
         raise RuffError(f"io_truncate() size exceeds the limit of {MAX_SIZE} bytes")
@@ -105,8 +106,8 @@ def io_truncate(context: Any, path: Value, size: Value) -> bool:
 @builtin("io_copy_range", 4, needs_context=True)
 def io_copy_range(context: Any, source: Value, target: Value, offset: Value, count: Value) -> bool:
     """A part of one file as another file."""
-    part = _read(context, "io_copy_range", source, _position("io_copy_range", offset), _position("io_copy_range", count))
-    require(context, "filesystem-write", "io_copy_range")
+    require(context, "filesystem-write", "io_copy_range", target)
+    part = _read(context, "io_copy_range", source, offset, count)
     write_bytes(text_of("io_copy_range", target), part.data, "wb")
     return True
 
@@ -114,7 +115,7 @@ def io_copy_range(context: Any, source: Value, target: Value, offset: Value, cou
 @builtin("io_file_metadata", 1, needs_context=True)
 def io_file_metadata(context: Any, path: Value) -> Dict:
     """Size, times, kind and permission of a file."""
-    require(context, "filesystem-read", "io_file_metadata")
+    require(context, "filesystem-read", "io_file_metadata", path)
     target = text_of("io_file_metadata", path)
     status = guarded("read metadata of", target, lambda: os.stat(target))
     return Dict(

@@ -34,19 +34,21 @@ def random_float(context: Any) -> float:
 @builtin("random_int", 2, needs_context=True)
 def random_int(context: Any, low: Value, high: Value) -> int:
     """An int between both, ends included."""
+    generator = _generator(context, "random_int")
     first, last = int_of("random_int", low), int_of("random_int", high)
     if first > last:
         raise RuffError("random_int() requires min <= max")
-    return int(_generator(context, "random_int").randint(first, last))
+    return int(generator.randint(first, last))
 
 
 @builtin("random_choice", 1, needs_context=True, keeps=True, returns_part=True)
 def random_choice(context: Any, array: Value) -> Value:
     """One of the items."""
+    generator = _generator(context, "random_choice")
     items = array_of("random_choice", array).items
     if not items:
         raise RuffError("random_choice() cannot choose from an empty array")
-    return items[_generator(context, "random_choice").randrange(len(items))]
+    return items[generator.randrange(len(items))]
 
 
 @builtin("random_id", 1, needs_context=True)

@@ -9,6 +9,7 @@ from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import number_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.tasks import pause
 from pagoda.languages.ruff.values import Value
 
 TYPE_CHECKING = False
@@ -128,17 +129,9 @@ def parse_date(context: Any, text: Value, pattern: Value) -> float:
 
 @builtin("sleep", 1, needs_context=True)
 def sleep(context: Any, milliseconds: Value) -> None:
-    """Wait; in short steps, so that an interrupt is seen."""
+    """Wait; other tasks run meanwhile."""
     require(context, "clock", "sleep")
     amount = number_of("sleep", milliseconds)
     if amount < 0:
         raise RuffError("sleep() requires a non-negative number")
-    end = time.monotonic() + amount / 1000.0
-    while True:
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        time.sleep(min(left, 0.02))
-        poll = getattr(context, "poll", None)
-        if poll is not None:
-            poll()
+    pause(context, amount / 1000.0)

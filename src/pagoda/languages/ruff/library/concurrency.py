@@ -1,18 +1,22 @@
 """Promises, tasks, channels and shared values.
 
-Async functions run to their end when called, so a promise is always settled. Tasks and channels switch only where a storey
-says so: the storey puts ``wait(condition)`` into ``context.storage["wait"]``; without it a wait that cannot end is a
-deadlock error.
+Tasks pass a baton (:mod:`pagoda.languages.ruff.tasks`): whoever waits here lets others run. An async function runs to its end
+when it is called, on the task that calls it.
 """
 
 from __future__ import annotations
 
+import time
+from collections import deque
+
 from pagoda.languages.ruff.errors import RuffError
-from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
-from pagoda.languages.ruff.library.higher import settled
+from pagoda.languages.ruff.library.arguments import array_of, int_of, number_of, text_of
+from pagoda.languages.ruff.library.capabilities import require
+from pagoda.languages.ruff.library.promises import All, Moment, TaskEnd, Within
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import add
-from pagoda.languages.ruff.values import Array, Handle, Promise, Value, share
+from pagoda.languages.ruff.tasks import DEADLOCK, Task, scheduler_of
+from pagoda.languages.ruff.values import GuestFunction, Handle, Promise, Value, share
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,30 +24,32 @@ if TYPE_CHECKING:
 
 
 class Channel(Handle):
-    """A queue between tasks."""
+    """A queue between tasks: values that were sent, or tasks that wait for one."""
 
-    __slots__ = ("waiting",)
+    __slots__ = ("receivers", "sent")
     type_name = "channel"
 
     def __init__(self) -> None:
-        self.waiting: list[Value] = []
+        self.sent: deque[Value] = deque()
+        self.receivers: list[Task] = []
 
 
 def _send(context: Any, channel: Channel, arguments: list[Value]) -> None:
     if len(arguments) != 1:
         raise RuffError(f"Channel.send expects 1 arguments, got {len(arguments)}")
-    channel.waiting.append(share(arguments[0]))
+    channel.sent.append(share(arguments[0]))
+    if channel.receivers:
+        context.tasks.wake(channel.receivers.pop(0))
 
 
 def _receive(context: Any, channel: Channel, arguments: list[Value]) -> Value:
     if arguments:
         raise RuffError(f"Channel.receive expects 0 arguments, got {len(arguments)}")
-    wait = context.storage.get("wait")
-    if not channel.waiting and wait is not None:
-        wait(lambda: bool(channel.waiting))
-    if not channel.waiting:
-        raise RuffError("Deadlock: every task is waiting")
-    return channel.waiting.pop(0)
+    while not channel.sent:
+        if context.tasks is None:
+            raise RuffError(DEADLOCK)
+        context.tasks.wait(channel.receivers)
+    return channel.sent.popleft()
 
 
 Channel.methods = {"send": _send, "receive": _receive}
@@ -58,29 +64,41 @@ def channel() -> Channel:
 @builtin("promise_all", 1, 2, also=("await_all",), keeps=True)
 def promise_all(promises: Value, limit: Value = None) -> Promise:
     """A promise of all results, in order."""
-    return Promise(Array([settled(promise) for promise in array_of("promise_all", promises).items]))
+    return Promise(None, None, All(list(array_of("promise_all", promises).items)))
 
 
 @builtin("async_sleep", 1, needs_context=True)
 def async_sleep(context: Any, milliseconds: Value) -> Promise:
     """A promise of null after a while."""
-    from pagoda.languages.ruff.library.clock import sleep
-
-    sleep(context, milliseconds)
-    return Promise(None)
+    require(context, "clock", "async_sleep")
+    return Promise(None, None, Moment(time.monotonic() + _milliseconds("async_sleep", milliseconds)))
 
 
-@builtin("async_timeout", 2)
-def async_timeout(promise: Value, milliseconds: Value) -> Value:
-    """The promise; being settled, it is never late."""
-    return promise
+@builtin("async_timeout", 2, needs_context=True)
+def async_timeout(context: Any, promise: Value, milliseconds: Value) -> Value:
+    """A promise of what another gives, which fails if that takes too long."""
+    require(context, "clock", "async_timeout")
+    seconds = _milliseconds("async_timeout", milliseconds)
+    if promise.__class__ is not Promise or promise.pending is None:
+        return promise
+    message = f"Operation timed out after {round(seconds * 1000)}ms"
+    return Promise(None, None, Within(promise, time.monotonic() + seconds, message))
+
+
+def _milliseconds(name: str, value: Value) -> float:
+    amount = number_of(name, value)
+    if not 0 <= amount < 1e15:
+        raise RuffError(f"{name}() requires a non-negative number of milliseconds")
+    return float(amount) / 1000.0
 
 
 @builtin("spawn_task", 1, needs_context=True)
 def spawn_task(context: Any, function: Value) -> Value:
-    """Run an async function as a task."""
-    result = context.call(function, [])
-    return result if isinstance(result, Promise) else Promise(result)
+    """A promise of what a function without parameters gives; it runs as a task of its own."""
+    if not isinstance(function, GuestFunction):
+        raise RuffError("spawn_task() requires a function")
+    task = scheduler_of(context).spawn(function, detached=False)
+    return Promise(None, None, TaskEnd(task))
 
 
 @builtin("await_task", 1)
@@ -89,10 +107,14 @@ def await_task(task: Value) -> Value:
     return task
 
 
-@builtin("cancel_task", 1)
-def cancel_task(task: Value) -> bool:
-    """Whether a task could still be stopped; one that has ended cannot."""
-    return False
+@builtin("cancel_task", 1, needs_context=True)
+def cancel_task(context: Any, task: Value) -> bool:
+    """Ends a task where it waits; whether it was still there."""
+    if task.__class__ is not Promise:
+        raise RuffError("cancel_task() requires a task")
+    if not isinstance(task.pending, TaskEnd):
+        return False
+    return bool(context.tasks.cancel(task.pending.task))
 
 
 def _shared(context: Any) -> dict[str, Value]:

@@ -61,7 +61,7 @@ def _may_overwrite(options: Value) -> bool:
 @builtin("read_file", 1, needs_context=True)
 def read_file(context: Any, path: Value) -> str:
     """A file's text."""
-    require(context, "filesystem-read", "read_file")
+    require(context, "filesystem-read", "read_file", path)
     target = text_of("read_file", path)
     try:
         return read_bytes(target).decode("utf-8")
@@ -72,12 +72,12 @@ def read_file(context: Any, path: Value) -> str:
 @builtin("read_file_lossy", 1, needs_context=True)
 def read_file_lossy(context: Any, path: Value) -> str:
     """A file's text; what is no UTF-8 becomes a replacement character."""
-    require(context, "filesystem-read", "read_file_lossy")
+    require(context, "filesystem-read", "read_file_lossy", path)
     return read_bytes(text_of("read_file_lossy", path)).decode("utf-8", "replace")
 
 
 def _write(context: Any, name: str, path: Value, data: bytes, options: Value) -> bool:
-    require(context, "filesystem-write", name)
+    require(context, "filesystem-write", name, path)
     target = text_of(name, path)
     if not _may_overwrite(options) and os.path.exists(target.replace("\0", "")):
         raise RuffError(f"File '{target}' already exists; pass true or {{\"overwrite\": true}} to overwrite")
@@ -100,7 +100,7 @@ def write_binary_file(context: Any, path: Value, content: Value, options: Value 
 @builtin("append_file", 2, needs_context=True)
 def append_file(context: Any, path: Value, content: Value) -> bool:
     """Write at the end of a file."""
-    require(context, "filesystem-write", "append_file")
+    require(context, "filesystem-write", "append_file", path)
     write_bytes(text_of("append_file", path), text_of("append_file", content).encode("utf-8", "replace"), "ab")
     return True
 
@@ -108,14 +108,14 @@ def append_file(context: Any, path: Value, content: Value) -> bool:
 @builtin("read_binary_file", 1, needs_context=True)
 def read_binary_file(context: Any, path: Value) -> Bytes:
     """A file's bytes."""
-    require(context, "filesystem-read", "read_binary_file")
+    require(context, "filesystem-read", "read_binary_file", path)
     return Bytes(read_bytes(text_of("read_binary_file", path)))
 
 
 @builtin("file_exists", 1, needs_context=True)
 def file_exists(context: Any, path: Value) -> bool:
     """Whether something is there."""
-    require(context, "filesystem-read", "file_exists")
+    require(context, "filesystem-read", "file_exists", path)
     return os.path.exists(text_of("file_exists", path).replace("\0", ""))
 
 
@@ -132,7 +132,7 @@ def read_lines(context: Any, path: Value) -> Array:
 @builtin("list_dir", 1, needs_context=True)
 def list_dir(context: Any, path: Value) -> Array:
     """The names in a directory, sorted."""
-    require(context, "filesystem-read", "list_dir")
+    require(context, "filesystem-read", "list_dir", path)
     target = text_of("list_dir", path)
     return Array(list(guarded("read directory", target, lambda: sorted(os.listdir(target)))), False)
 
@@ -140,16 +140,16 @@ def list_dir(context: Any, path: Value) -> Array:
 @builtin("create_dir", 1, needs_context=True)
 def create_dir(context: Any, path: Value) -> bool:
     """Make a directory and those above it."""
-    require(context, "filesystem-write", "create_dir")
+    require(context, "filesystem-write", "create_dir", path)
     target = text_of("create_dir", path)
-    guarded("create directory", target, lambda: os.makedirs(target, exist_ok=True))
+    guarded("create directory", target, lambda: os.makedirs(os.path.realpath(target), exist_ok=True))
     return True
 
 
 @builtin("file_size", 1, needs_context=True)
 def file_size(context: Any, path: Value) -> int:
     """How many bytes a file has."""
-    require(context, "filesystem-read", "file_size")
+    require(context, "filesystem-read", "file_size", path)
     target = text_of("file_size", path)
     return guarded("read file size of", target, lambda: os.path.getsize(target))
 
@@ -157,7 +157,7 @@ def file_size(context: Any, path: Value) -> int:
 @builtin("delete_file", 1, needs_context=True)
 def delete_file(context: Any, path: Value) -> bool:
     """Remove a file."""
-    require(context, "filesystem-delete", "delete_file")
+    require(context, "filesystem-delete", "delete_file", path, follow=False)
     target = text_of("delete_file", path)
     guarded("delete file", target, lambda: os.remove(target))
     return True
@@ -166,7 +166,7 @@ def delete_file(context: Any, path: Value) -> bool:
 @builtin("os_rmdir", 1, needs_context=True)
 def os_rmdir(context: Any, path: Value) -> bool:
     """Remove an empty directory."""
-    require(context, "filesystem-delete", "os_rmdir")
+    require(context, "filesystem-delete", "os_rmdir", path, follow=False)
     target = text_of("os_rmdir", path)
     guarded("remove directory", target, lambda: os.rmdir(target))
     return True
@@ -175,7 +175,8 @@ def os_rmdir(context: Any, path: Value) -> bool:
 @builtin("rename_file", 2, needs_context=True)
 def rename_file(context: Any, old: Value, new: Value) -> bool:
     """Give a file another name."""
-    require(context, "filesystem-write", "rename_file")
+    for path in (old, new):
+        require(context, "filesystem-write", "rename_file", path, follow=False, whole=True)
     source, target = text_of("rename_file", old), text_of("rename_file", new)
     guarded("rename file", source, lambda: os.replace(source, target))
     return True
@@ -184,8 +185,8 @@ def rename_file(context: Any, old: Value, new: Value) -> bool:
 @builtin("copy_file", 2, needs_context=True)
 def copy_file(context: Any, source: Value, target: Value) -> bool:
     """Copy a file's content."""
-    require(context, "filesystem-read", "copy_file")
-    require(context, "filesystem-write", "copy_file")
+    require(context, "filesystem-read", "copy_file", source)
+    require(context, "filesystem-write", "copy_file", target)
     write_bytes(text_of("copy_file", target), read_bytes(text_of("copy_file", source)), "wb")
     return True
 
@@ -195,11 +196,11 @@ def kv_set(context: Any, key: Value, value: Value) -> bool:
     """Keep a value under a key in a file of the working directory."""
     import json
 
-    from pagoda.languages.ruff.library.json_format import to_json
+    from pagoda.languages.ruff.library.json_format import json_text
 
-    require(context, "filesystem-write", "kv_set")
+    require(context, "filesystem-write", "kv_set", STORE)
     entries = _stored()
-    entries[text_of("kv_set", key)] = json.loads(to_json(value))
+    entries[text_of("kv_set", key)] = json.loads(json_text(value, context))
     write_bytes(STORE, json.dumps(entries).encode(), "wb")
     return True
 
@@ -209,7 +210,7 @@ def kv_get(context: Any, key: Value) -> Value:
     """The value kept under a key, or null."""
     from pagoda.languages.ruff.library.json_format import from_plain
 
-    require(context, "filesystem-read", "kv_get")
+    require(context, "filesystem-read", "kv_get", STORE)
     return from_plain(_stored().get(text_of("kv_get", key)), 64)
 
 

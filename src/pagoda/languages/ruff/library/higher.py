@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.library.arguments import array_of
+from pagoda.languages.ruff.library.promises import settled
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Array, Promise, Value
@@ -67,23 +68,12 @@ def all_items(context: Any, array: Value, function: Value) -> bool:
     return True
 
 
-def settled(value: Value) -> Value:
-    """The value of a promise, or the value itself."""
-    if isinstance(value, Promise):
-        if value.error is not None:
-            from pagoda.languages.ruff.errors import RuffError
-
-            raise RuffError(f"Promise rejected: {value.error}")
-        return value.value
-    return value
-
-
 @builtin("parallel_map", 2, 3, also=("par_map",), needs_context=True, keeps=True, charge=(0,))
 def parallel_map(context: Any, array: Value, function: Value, limit: Value = None) -> Promise:
     """A promise of what the function gives for each item."""
     results = []
     for item in array_of("parallel_map", array).items[:]:
-        results.append(settled(context.call(function, [item])))
+        results.append(settled(context, context.call(function, [item])))
     return Promise(Array(results))
 
 
@@ -91,5 +81,5 @@ def parallel_map(context: Any, array: Value, function: Value, limit: Value = Non
 def par_each(context: Any, array: Value, function: Value, limit: Value = None) -> Promise:
     """A promise of null, once the function has taken each item."""
     for item in array_of("par_each", array).items[:]:
-        settled(context.call(function, [item]))
+        settled(context, context.call(function, [item]))
     return Promise(None)

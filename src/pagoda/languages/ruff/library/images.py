@@ -1,4 +1,4 @@
-"""Images: needs Pillow, which this build does not use yet; a missing file is reported as such."""
+"""Images are left out; ``load_image`` still tells a missing file from an image that it cannot load."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 @builtin("load_image", 1, needs_context=True)
 def load_image(context: Any, path: Value) -> Value:
-    """An image from a file."""
-    require(context, "filesystem-read", "load_image")
+    """An error: that the file is not there, or that images are not available."""
+    from pagoda.languages.ruff.library.excluded import unavailable
+
     target = text_of("load_image", path)
+    require(context, "filesystem-read", "load_image", path)
     if not os.path.exists(target.replace("\0", "")):
         raise RuffError(f"Cannot load image '{target}': No such file or directory (os error 2)")
-    raise RuffError("Images are unavailable in this build")
+    raise unavailable("load_image")

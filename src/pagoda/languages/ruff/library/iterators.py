@@ -49,26 +49,37 @@ def iterator_over(context: Any, value: Value) -> Iteration | None:
     return stream_of(value)
 
 
-def items_of(context: Any, value: Value) -> Iterator[Value] | None:
-    """What ``for`` walks over for a stream."""
+def items_of(context: Any, value: Value, frame: Any = None, span: Any = None) -> Iterator[Value] | None:
+    """What ``for`` walks over for a stream; ``frame`` and ``span``, where given, tell who asks for each item."""
     if not isinstance(value, Iteration):
         return None
-    return _walk(value)
+    return _walk(context, value, frame, span)
 
 
 class _walk:
     """A Python iterator over a stream (no generator: guest code may recurse through it)."""
 
-    __slots__ = ("stream",)
+    __slots__ = ("context", "frame", "span", "stream")
 
-    def __init__(self, stream: Iteration) -> None:
+    def __init__(self, context: Any, stream: Iteration, frame: Any, span: Any) -> None:
+        self.context = context
         self.stream = stream
+        self.frame = frame
+        self.span = span
 
     def __iter__(self) -> _walk:
         return self
 
     def __next__(self) -> Value:
-        return self.stream.advance()
+        if self.frame is not None:
+            self.context.frame, self.context.span = self.frame, self.span
+        try:
+            return self.stream.advance()
+        except RuffError as error:
+            if error.span is None:
+                error.span = self.span
+                error.from_builtin = True
+            raise
 
 
 def _arguments(name: str, arguments: list[Value], expected: int) -> None:

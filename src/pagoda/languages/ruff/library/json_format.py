@@ -8,6 +8,7 @@ from pagoda.languages.ruff.display import float_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import STEP
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Dict, ResultValue, Struct, Value, canonical_key, sorted_keys
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ def parse_json(source: Value) -> Value:
     if len(text) > MAX_SIZE:
         raise RuffError("JSON parse error: input is too large")
     try:
-        parsed = json.loads(text, parse_constant=_no_constant)
+        parsed = json.loads(text, parse_constant=_no_constant, parse_float=_float)
     except RecursionError:
         raise RuffError(f"JSON parse error: nesting exceeds {MAX_DEPTH}") from None
     except ValueError as error:
@@ -37,6 +38,13 @@ def parse_json(source: Value) -> Value:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"invalid number {name}")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("number out of range")
+    return number
 
 
 def from_plain(value: Any, depth: int) -> Value:
@@ -54,56 +62,80 @@ def from_plain(value: Any, depth: int) -> Value:
     return str(value)
 
 
-@builtin("to_json", 1)
-def to_json(value: Value) -> str:
+@builtin("to_json", 1, needs_context=True)
+def to_json(context: Any, value: Value) -> str:
     """Compact JSON."""
-    return _write(value, "", "", MAX_DEPTH)
+    return json_text(value, context)
 
 
-@builtin("to_json_pretty", 1)
-def to_json_pretty(value: Value) -> str:
+@builtin("to_json_pretty", 1, needs_context=True)
+def to_json_pretty(context: Any, value: Value) -> str:
     """JSON over several lines, two spaces a level."""
-    return _write(value, "\n", "  ", MAX_DEPTH)
+    return _Writer("  ", context).text(value, "\n", MAX_DEPTH)
 
 
-def _write(value: Value, newline: str, indent: str, depth: int) -> str:
-    if depth < 0:
-        raise RuffError(f"Cannot convert to JSON: nesting exceeds {MAX_DEPTH}")
-    kind = value.__class__
-    if value is None:
-        return "null"
-    if kind is bool:
-        return "true" if value else "false"
-    if kind is int:
-        return str(value)
-    if kind is float:
-        if not math.isfinite(value):
-            raise RuffError(f"Cannot convert {float_text(value)} to JSON")
-        return repr(value)
-    if kind is str:
-        return _quote(value)
-    if kind is Array:
-        return _wrap("[]", [_write(item, newline + indent, indent, depth - 1) for item in value.items], newline, indent)
-    pairs: list[tuple[str, Value]]
-    if kind is Dict:
-        pairs = [(str(key), value.entries[key]) for key in sorted_keys(value.entries)]
-    elif kind is Struct:
-        pairs = sorted(value.fields.items(), key=lambda pair: pair[0])
-    elif kind is ResultValue and value.tag in ("Some", "None"):
-        return _write(value.value, newline, indent, depth)
-    else:
-        raise RuffError(f"Cannot convert {type_name(value)} to JSON")
-    colon = ": " if indent else ":"
-    texts = [_quote(key) + colon + _write(item, newline + indent, indent, depth - 1) for key, item in pairs]
-    return _wrap("{}", texts, newline, indent)
+def json_text(value: Value, context: Any = None) -> str:
+    """Compact JSON of a value; raises for what JSON cannot say. With a context, it polls."""
+    return _Writer("", context).text(value, "", MAX_DEPTH)
 
 
-def _wrap(ends: str, texts: list[str], newline: str, indent: str) -> str:
-    if not texts:
-        return ends
-    if not indent:
-        return ends[0] + ",".join(texts) + ends[1]
-    return ends[0] + newline + indent + ("," + newline + indent).join(texts) + newline + ends[1]
+class _Writer:
+    """Writes values; ``indent`` is what each level adds, nothing for compact text."""
+
+    def __init__(self, indent: str, context: Any) -> None:
+        self.indent = indent
+        self.context = context
+        self.left = STEP
+
+    def text(self, value: Value, newline: str, depth: int) -> str:
+        self.left -= 1
+        if self.left < 0:
+            self.left = STEP
+            if self.context is not None:
+                self.context.poll()
+        if depth < 0:
+            raise RuffError(f"Cannot convert to JSON: nesting exceeds {MAX_DEPTH}")
+        kind = value.__class__
+        if value is None:
+            return "null"
+        if kind is bool:
+            return "true" if value else "false"
+        if kind is int:
+            return str(value)
+        if kind is float:
+            return _number(value)
+        if kind is str:
+            return _quote(value)
+        inner = newline + self.indent
+        if kind is Array:
+            return self.wrap("[]", [self.text(item, inner, depth - 1) for item in value.items], newline)
+        pairs: list[tuple[str, Value]]
+        if kind is Dict:
+            pairs = [(str(key), value.entries[key]) for key in sorted_keys(value.entries)]
+        elif kind is Struct:
+            pairs = sorted(value.fields.items(), key=lambda pair: pair[0])
+        elif kind is ResultValue and value.tag in ("Some", "None"):
+            return self.text(value.value, newline, depth)
+        else:
+            raise RuffError(f"Cannot convert {type_name(value)} to JSON")
+        colon = ": " if self.indent else ":"
+        return self.wrap("{}", [_quote(key) + colon + self.text(item, inner, depth - 1) for key, item in pairs], newline)
+
+    def wrap(self, ends: str, texts: list[str], newline: str) -> str:
+        if not texts:
+            return ends
+        if not self.indent:
+            return ends[0] + ",".join(texts) + ends[1]
+        inner = newline + self.indent
+        return ends[0] + inner + ("," + inner).join(texts) + newline + ends[1]
+
+
+def _number(number: float) -> str:
+    """The shortest digits that read back, as ``1.0``, ``1e16`` or ``1e-7``."""
+    if not math.isfinite(number):
+        raise RuffError(f"Cannot convert {float_text(number)} to JSON")
+    mantissa, exponent, power = repr(number).partition("e")
+    return mantissa + exponent + str(int(power)) if exponent else mantissa
 
 
 def _quote(text: str) -> str:

@@ -1,95 +1,218 @@
-"""Regular expressions. An invalid pattern is no error: nothing matches, and nothing is replaced."""
+"""Regular expressions. An invalid pattern is no error: nothing matches, and nothing is replaced.
+
+A pattern means what Rust's ``regex`` crate means by it. What must hold: no pattern, on no text, keeps the program from stopping.
+Matching begins in the ``regex`` module, which tries alternatives one after the other; what takes it long is done aside, and what
+takes it too long is done by RE2, which is linear, where that is installed and knows all of the pattern. Else it is given up.
+"""
 
 from __future__ import annotations
 
+import time
 from functools import lru_cache
 
+from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import text_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import aside
 from pagoda.languages.ruff.values import Array, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
+    from collections.abc import Iterator
+    from typing import Any
+
+    from pagoda.languages.ruff.library.pattern_parser import Pattern
+
+AT_ONCE = 0.03
+"""Seconds that matching may take on the program's own thread, where nothing polls meanwhile."""
+PATIENCE = 0.3
+"""Seconds for one match until RE2 is tried."""
+GIVE_UP = 5.0
+"""Seconds for one match that RE2 cannot do."""
+
+
+class _Compiled:
+    """A valid pattern for both engines; RE2's form is made when it is needed."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        import regex
+
+        from pagoda.languages.ruff.library.pattern_spelling import Spelling
+
+        self.pattern = pattern
+        self.names = pattern.names
+        self.usual: Any = regex.compile(Spelling().inner(pattern.tree), regex.VERSION1)
+        self._linear: dict[bool, Any] = {}
+
+    def linear(self, text: str) -> Any:
+        """The pattern for RE2, or ``None`` where that is not possible."""
+        ascii = text.isascii()
+        if ascii not in self._linear:
+            self._linear[ascii] = self._make_linear(ascii)
+        return self._linear[ascii]
+
+    def _make_linear(self, ascii: bool) -> Any:
+        from pagoda.languages.ruff.library.pattern_spelling import LinearSpelling, Unsupported
+
+        try:
+            import re2  # type: ignore[import-untyped, import-not-found, unused-ignore]
+        except ImportError:
+            return None
+        options = re2.Options()
+        options.log_errors = False
+        options.max_mem = 64 << 20
+        try:
+            return re2.compile(LinearSpelling(ascii).inner(self.pattern.tree), options)
+        except (Unsupported, re2.error):
+            return None
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str] | None:
-    import re
+def _compiled(text: str) -> _Compiled | None:
+    import regex
 
-    text = pattern.replace("(?<", "(?P<").replace("(?P<=", "(?<=").replace("(?P<!", "(?<!").replace("\\z", "\\Z")
+    from pagoda.languages.ruff.library.pattern_parser import PatternError, read
+
     try:
-        return re.compile(text)
-    except (re.error, RecursionError, OverflowError):
+        return _Compiled(read(text))
+    except (PatternError, regex.error, RecursionError, OverflowError):
         return None
 
 
-@builtin("regex_match", 2, charge=(0,))
-def regex_match(text: Value, pattern: Value) -> bool:
+class _Slow(Exception):
+    """Matching takes longer than it was given. ``single``: one match alone does."""
+
+    def __init__(self, single: bool) -> None:
+        self.single = single
+
+
+def _scan(found: Iterator[Any], most: int, allowed: float | None, stopped: list[bool]) -> list[Any]:
+    """Matches from an engine; an empty one right behind the one before does not count. ``allowed``: seconds for all."""
+    matches: list[Any] = []
+    end, begun = -1, time.monotonic()
+    try:
+        for match in found:
+            start, after = match.span()
+            if after != start or start != end:
+                matches.append(match)
+                if len(matches) >= most:
+                    break
+            end = after
+            if stopped or (allowed is not None and time.monotonic() - begun > allowed):
+                raise _Slow(False)
+    except TimeoutError:
+        raise _Slow(True) from None
+    return matches
+
+
+def _matches(context: Any, name: str, compiled: _Compiled, text: str, most: int = 1 << 62) -> list[Any]:
+    """All matches, or the first few, each with ``group``, ``start`` and ``end``."""
+    usual = compiled.usual
+    try:
+        return _scan(usual.finditer(text, timeout=AT_ONCE), most, AT_ONCE, [])
+    except _Slow:
+        pass
+    stopped: list[bool] = []
+
+    def work() -> list[Any]:
+        try:
+            return _scan(usual.finditer(text, concurrent=True, timeout=PATIENCE), most, None, stopped)
+        except _Slow:
+            pass
+        linear = compiled.linear(text)
+        if linear is not None:
+            return _scan(linear.finditer(text), most, None, stopped)
+        try:
+            return _scan(usual.finditer(text, concurrent=True, timeout=GIVE_UP), most, None, stopped)
+        except _Slow:
+            raise RuffError(f"{name}() gave up after {GIVE_UP:g} seconds: the pattern backtracks too much") from None
+
+    try:
+        return aside(context, work)
+    except BaseException:
+        stopped.append(True)  # the thread need not go on
+        raise
+
+
+@builtin("regex_match", 2, needs_context=True, charge=(0,))
+def regex_match(context: Any, text: Value, pattern: Value) -> bool:
     """Whether the pattern matches somewhere."""
-    compiled = _compiled(text_of("regex_match", pattern))
-    return compiled is not None and compiled.search(text_of("regex_match", text)) is not None
+    source, compiled = text_of("regex_match", text), _compiled(text_of("regex_match", pattern))
+    return compiled is not None and bool(_matches(context, "regex_match", compiled, source, 1))
 
 
-@builtin("regex_find_all", 2, charge=(0,))
-def regex_find_all(text: Value, pattern: Value) -> Array:
+@builtin("regex_find_all", 2, needs_context=True, charge=(0,))
+def regex_find_all(context: Any, text: Value, pattern: Value) -> Array:
     """Every match, whole."""
-    compiled = _compiled(text_of("regex_find_all", pattern))
-    source = text_of("regex_find_all", text)
-    return Array([] if compiled is None else [match.group(0) for match in compiled.finditer(source)], False)
+    source, compiled = text_of("regex_find_all", text), _compiled(text_of("regex_find_all", pattern))
+    if compiled is None:
+        return Array([], False)
+    return Array([match.group(0) for match in _matches(context, "regex_find_all", compiled, source)], False)
 
 
-@builtin("regex_replace", 3, charge=(0,))
-def regex_replace(text: Value, pattern: Value, replacement: Value) -> str:
-    """Every match replaced; ``$1`` and ``${name}`` stand for groups."""
-    compiled = _compiled(text_of("regex_replace", pattern))
-    source, template = text_of("regex_replace", text), text_of("regex_replace", replacement)
+@builtin("regex_replace", 3, needs_context=True, charge=(0,))
+def regex_replace(context: Any, text: Value, pattern: Value, replacement: Value) -> str:
+    """Every match replaced; ``$1`` and ``${name}`` stand for groups, ``$$`` for a dollar sign."""
+    source, compiled = text_of("regex_replace", text), _compiled(text_of("regex_replace", pattern))
+    template = text_of("regex_replace", replacement)
     if compiled is None:
         return source
-    return compiled.sub(lambda match: _expand(match, template), source)
-
-
-def _expand(match: re.Match[str], template: str) -> str:
+    parts = _template(template, compiled)
     pieces: list[str] = []
-    position, size = 0, len(template)
-    while position < size:
-        char = template[position]
-        position += 1
-        if char != "$" or position >= size:
-            pieces.append(char)
-            continue
-        if template[position] == "$":
-            pieces.append("$")
-            position += 1
-            continue
-        if template[position] == "{" and "}" in template[position:]:
-            end = template.index("}", position)
-            name, position = template[position + 1 : end], end + 1
-        else:
-            start = position
-            while position < size and (template[position].isalnum() or template[position] == "_"):
-                position += 1
-            name = template[start:position]
-            if not name:
-                pieces.append("$")
-                continue
-        try:
-            pieces.append(match.group(int(name) if name.isdigit() else name) or "")
-        except (IndexError, OverflowError):
-            pass
+    position = 0
+    for match in _matches(context, "regex_replace", compiled, source):
+        pieces.append(source[position : match.start()])
+        pieces += [part if isinstance(part, str) else match.group(part) or "" for part in parts]
+        position = match.end()
+    pieces.append(source[position:])
     return "".join(pieces)
 
 
-@builtin("regex_split", 2, charge=(0,))
-def regex_split(text: Value, pattern: Value) -> Array:
+def _template(template: str, compiled: _Compiled) -> list[str | int]:
+    """A replacement as texts and numbers of groups. A group that the pattern does not have stands for nothing."""
+    parts: list[str | int] = []
+    position, size = 0, len(template)
+    while position < size:
+        dollar = template.find("$", position)
+        if dollar < 0:
+            parts.append(template[position:])
+            break
+        parts.append(template[position:dollar])
+        position = dollar + 1
+        if template.startswith("$", position):
+            parts.append("$")
+            position += 1
+            continue
+        end = template.find("}", position)
+        if template.startswith("{", position) and end > 0:
+            name, position = template[position + 1 : end], end + 1
+        else:
+            start = position
+            while (
+                position < size and template[position].isascii() and (template[position].isalnum() or template[position] == "_")
+            ):
+                position += 1
+            name = template[start:position]
+            if not name:
+                parts.append("$")
+                continue
+        number = compiled.names.get(name, -1)
+        if number < 0 and name.isascii() and name.isdigit() and len(name) < 10:
+            number = int(name)
+        if 0 <= number <= compiled.pattern.groups:
+            parts.append(number)
+    return parts
+
+
+@builtin("regex_split", 2, needs_context=True, charge=(0,))
+def regex_split(context: Any, text: Value, pattern: Value) -> Array:
     """The pieces between matches."""
-    compiled = _compiled(text_of("regex_split", pattern))
-    source = text_of("regex_split", text)
+    source, compiled = text_of("regex_split", text), _compiled(text_of("regex_split", pattern))
     if compiled is None:
         return Array([source], False)
     pieces: list[Value] = []
     position = 0
-    for match in compiled.finditer(source):
+    for match in _matches(context, "regex_split", compiled, source):
         pieces.append(source[position : match.start()])
         position = match.end()
     pieces.append(source[position:])

@@ -49,6 +49,10 @@ AREAS: dict[str, str] = {
     ),
     "chance": "random random_int random_choice random_id uuid_v4 set_random_seed clear_random_seed",
     "hashing": "sha256 sha256_file md5 md5_file hash_password verify_password",
+    "encryption": (
+        "aes_encrypt aes_decrypt aes_encrypt_bytes aes_decrypt_bytes rsa_generate_keypair rsa_encrypt rsa_decrypt rsa_sign "
+        "rsa_verify"
+    ),
     "system": (
         "env env_or env_int env_float env_bool env_required env_set env_list args exit os_getcwd os_chdir os_environ arg_parser"
     ),
@@ -70,8 +74,18 @@ AREAS: dict[str, str] = {
         "udp_receive_from udp_close"
     ),
     "web": ("http_server http_listen http_response html_response json_response redirect_response set_header set_headers"),
+    "http": (
+        "http_get http_delete http_get_binary http_get_stream http_post http_put http_request parallel_http async_http_get "
+        "async_http_post"
+    ),
+    "tokens": "jwt_encode jwt_decode jwt_verify oauth2_auth_url oauth2_get_token",
+    "models": "ai_chat ai_stream_chat ai_embedding ai_tool_loop",
     "archives": "zip_create zip_add_file zip_add_dir zip_close unzip",
     "images": "load_image",
+    "excluded": "gif_to_webp db_pool db_pool_acquire db_pool_release db_pool_stats db_pool_close",
+    "pages": "ssg_render_pages ssg_build_output_paths ssg_render_and_write_pages ssg_read_render_and_write_pages",
+    "async_files": "async_read_files async_write_files",
+    "inner": "Promise.all __vm_for_iterable",
     "concurrency": (
         "channel promise_all await_all async_sleep async_timeout spawn_task await_task cancel_task shared_set shared_get "
         "shared_has shared_delete shared_add_int set_task_pool_size get_task_pool_size async_read_file async_write_file"

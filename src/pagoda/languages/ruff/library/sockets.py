@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from pagoda.languages.ruff.display import type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, int_of, text_of
-from pagoda.languages.ruff.library.capabilities import require
+from pagoda.languages.ruff.library.capabilities import require, require_destination
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Bytes, Dict, Handle, Value
@@ -111,7 +111,18 @@ def tcp_connect(context: Any, host: Value, port: Value) -> Stream:
     """Connect to a port."""
     require(context, "network-client", "tcp_connect")
     address = _address("tcp_connect", host, port)
-    return Stream(_guarded("tcp_connect", lambda: socket.create_connection(address, TIMEOUT)))
+    hosts = require_destination(context, "tcp_connect", address[0])
+    return Stream(_guarded("tcp_connect", lambda: _connect(hosts, address[1])))
+
+
+def _connect(hosts: list[str], port: int) -> socket.socket:
+    """The first connection that can be made."""
+    for host in hosts[:-1]:
+        try:
+            return socket.create_connection((host, port), TIMEOUT)
+        except OSError:
+            continue
+    return socket.create_connection((hosts[-1], port), TIMEOUT)
 
 
 @builtin("tcp_send", 2)
@@ -167,11 +178,14 @@ def udp_bind(context: Any, host: Value, port: Value) -> Datagrams:
     return Datagrams(_guarded("udp_bind", bind))
 
 
-@builtin("udp_send_to", 4)
-def udp_send_to(value: Value, data: Value, host: Value, port: Value) -> int:
+@builtin("udp_send_to", 4, needs_context=True)
+def udp_send_to(context: Any, value: Value, data: Value, host: Value, port: Value) -> int:
     """Send a datagram; gives how many bytes that were."""
+    require(context, "network-client", "udp_send_to")
     opened, content = _open("udp_send_to", value, Datagrams), bytes_of("udp_send_to", data)
-    address = _address("udp_send_to", host, port)
+    name, number = _address("udp_send_to", host, port)
+    hosts = require_destination(context, "udp_send_to", name)
+    address = (next((host for host in hosts if ":" not in host), hosts[0]), number)
     return _guarded("udp_send_to", lambda: opened.sendto(content, address))
 
 

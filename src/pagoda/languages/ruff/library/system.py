@@ -117,14 +117,14 @@ def leave(code: Value = 0) -> None:
 @builtin("os_getcwd", 0, needs_context=True)
 def os_getcwd(context: Any) -> str:
     """The working directory."""
-    require(context, "filesystem-read", "os_getcwd")
+    require(context, "filesystem-read", "os_getcwd", ".")
     return os.getcwd()
 
 
 @builtin("os_chdir", 1, needs_context=True)
 def os_chdir(context: Any, path: Value) -> bool:
     """Change the working directory."""
-    require(context, "filesystem-read", "os_chdir")
+    require(context, "filesystem-read", "os_chdir", path)
     target = text_of("os_chdir", path)
     try:
         os.chdir(target)

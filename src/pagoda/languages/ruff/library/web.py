@@ -87,9 +87,9 @@ def html_response(status: Value, body: Value) -> Response:
 @builtin("json_response", 2)
 def json_response(status: Value, data: Value) -> Response:
     """A response with a value as JSON."""
-    from pagoda.languages.ruff.library.json_format import to_json
+    from pagoda.languages.ruff.library.json_format import json_text
 
-    return Response(int_of("json_response", status), str(to_json(data)), {"Content-Type": "application/json"})
+    return Response(int_of("json_response", status), json_text(data), {"Content-Type": "application/json"})
 
 
 @builtin("redirect_response", 1, 2)

@@ -37,6 +37,7 @@ AREAS: dict[str, str] = {
     "arrays": "len push append=push pop insert remove_at clear slice take skip concat reverse sort sum range",
     "searching": "contains index_of remove unique",
     "nested": "enumerate zip chunk windows flatten",
+    "higher": "map filter reduce find any all",
     "dicts": "keys values items has_key get get_default merge update=merge dict",
 }
 """The modules of this package, each with the builtins whose bodies it has. ``a=b``: the body of ``a`` is that of ``b``."""

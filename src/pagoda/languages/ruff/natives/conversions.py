@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.bridge import let_go, py_as_double, py_clear
 from pagoda.languages.ruff.natives.base import ask_library, one_string, text_in
-from pagoda.languages.ruff.ops.data import text_of
 from pagoda.languages.ruff.ops.model import RuffContext
-from pagoda.languages.ruff.ops.slow import string_value
-from pagoda.native import extern, f64, i32, i64, inline, native, ptr, u8
+from pagoda.languages.ruff.ops.text import text_of
+from pagoda.native import extern, f64, i64, inline, native, ptr, u8
 from pagoda.native.intrinsics import (
     checked_mul,
     checked_sub,
     i64_of_float,
     is_null,
-    literal,
-    null,
 )  # fmt: skip
-from pagoda.runtime.pairs import BOOL, FLOAT, INT, NULL, STRING, Object, Value, float_of, from_float, from_int
-from pagoda.runtime.strings import ascii_data, string_from_ascii, string_is_ascii, string_length
-
-REPR = 114  # "r": the shortest digits that read back as the same number
+from pagoda.runtime.pairs import BOOL, FLOAT, INT, STRING, Object, Value, float_of, from_float, from_int
+from pagoda.runtime.strings import ascii_data, string_is_ascii, string_length
 
 
 @extern("PyFloat_FromString", "python")
 def py_float_from_string(text: Object) -> Object:
-    raise NotImplementedError
-
-
-@extern("PyOS_double_to_string", "python")
-def py_double_to_string(number: f64, form: i32, precision: i32, flags: i32, kind: ptr[i32]) -> ptr[u8]:
-    raise NotImplementedError
-
-
-@extern("PyMem_Free", "python")
-def py_free(block: ptr[u8]) -> None:
     raise NotImplementedError
 
 
@@ -153,41 +138,7 @@ def native_to_float(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 
 @native
-def float_text(ctx: RuffContext, v: Value) -> Value:
-    """The display form of a float: CPython's digits, unless they have an exponent or are none; the library knows those."""
-    digits = py_double_to_string(float_of(v), i32(REPR), i32(0), i32(0), null(ptr[i32]))
-    if is_null(digits):
-        py_clear()
-        return text_of(ctx, v)
-    length: i64 = 0
-    plain = True
-    while digits[length] != 0:
-        plain = plain and digits[length] <= 57
-        length += 1
-    if not plain:
-        py_free(digits)
-        return text_of(ctx, v)
-    made = string_from_ascii(digits, length)
-    py_free(digits)
-    return string_value(ctx, made)
-
-
-@native
-def scalar_text(ctx: RuffContext, v: Value) -> Value:
-    """The display form of a value, owned; quick for those that hold no others."""
-    if v.tag == FLOAT:
-        return float_text(ctx, v)
-    if v.tag == BOOL:
-        if v.payload != 0:
-            return string_value(ctx, string_from_ascii(literal(b"true"), 4))
-        return string_value(ctx, string_from_ascii(literal(b"false"), 5))
-    if v.tag == NULL:
-        return string_value(ctx, string_from_ascii(literal(b"null"), 4))
-    return text_of(ctx, v)
-
-
-@native
 def native_to_string(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if count == 1:
-        return scalar_text(ctx, row[0])
+        return text_of(ctx, row[0])
     return ask_library(ctx, row, count)

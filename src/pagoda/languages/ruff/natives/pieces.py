@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.bridge import let_go, py_clear, py_list_get, py_list_new, py_list_set, py_list_size
 from pagoda.languages.ruff.natives.base import array_in, ask_library, one_string, pay, text_in, two_strings
-from pagoda.languages.ruff.natives.conversions import scalar_text
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.languages.ruff.ops.slow import string_value
+from pagoda.languages.ruff.ops.text import text_of
 from pagoda.native import extern, i64, native, ptr
 from pagoda.native.intrinsics import address, is_null, literal, null, pointer
 from pagoda.runtime.arrays import array_new_stored
@@ -170,7 +170,7 @@ def native_join(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         if is_null(items):
             return out_of_memory(ctx)
         for i in range(a.length):
-            text = scalar_text(ctx, array_load(a, i))
+            text = text_of(ctx, array_load(a, i))
             if text.tag < 0:
                 let_go(ctx, items)
                 return text

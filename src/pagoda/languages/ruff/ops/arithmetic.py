@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, RuffContext, Slot, Word, note_tag, number_of
+from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, Slot, Word, note_tag, number_of
 from pagoda.languages.ruff.ops.slow import (
     BINARY_ADD,
     BINARY_DIV,
@@ -13,12 +13,11 @@ from pagoda.languages.ruff.ops.slow import (
     NEGATE,
     add_slow,
     append_to,
-    ask1,
     binary_slow,
+    unary_slow,
 )  # fmt: skip
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
-from pagoda.native import cold
 from pagoda.native.intrinsics import (
     checked_add,
     checked_mul,
@@ -153,11 +152,6 @@ def add_to(ctx: Ctx, place: Slot, b: Read) -> None:
     return slow(append_to, ctx, place, b)
 
 
-@cold
-def negate_slow(ctx: RuffContext, a: Value) -> Value:
-    return ask1(ctx, NEGATE, a)
-
-
 @op
 def neg(ctx: Ctx, a: Reg) -> Value:
     """The number with the other sign."""
@@ -165,12 +159,7 @@ def neg(ctx: Ctx, a: Reg) -> Value:
         return from_int(0 - int_of(a))
     if is_float(a):
         return from_float(-float_of(a))
-    return slow(negate_slow, ctx, a)
-
-
-@cold
-def invert_slow(ctx: RuffContext, a: Value) -> Value:
-    return ask1(ctx, INVERT, a)
+    return slow(unary_slow, ctx, NEGATE, a)
 
 
 @op
@@ -178,6 +167,4 @@ def invert(ctx: Ctx, a: Reg) -> Value:
     """``!a``: the other truth; of a bool only."""
     if a.tag == BOOL:
         return from_bool(a.payload == 0)
-    return slow(invert_slow, ctx, a)
-
-
+    return slow(unary_slow, ctx, INVERT, a)

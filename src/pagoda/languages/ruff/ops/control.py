@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pagoda.languages.ruff.ops.generators import generator_next
 from pagoda.languages.ruff.ops.model import (
     THROWN,
     ArgCount,
@@ -29,6 +30,7 @@ from pagoda.languages.ruff.ops.model import (
 from pagoda.languages.ruff.ops.slow import (
     CASE,
     ITERATE,
+    NEXT,
     RANGE_BOUND,
     TRY,
     arity_error,
@@ -47,7 +49,7 @@ from pagoda.machine.verbs import call as call_verb
 from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
 from pagoda.native import i64, native, ptr
 from pagoda.native.intrinsics import address, field_pointer, i64_of_float, is_null, likely, pointer, volatile_load
-from pagoda.runtime.layouts import Array, Closure, Dict, Struct, Tagged, array_load
+from pagoda.runtime.layouts import Array, Closure, Dict, Generator, Struct, Tagged, array_load
 from pagoda.runtime.maps import dict_key_at, dict_next
 from pagoda.runtime.pairs import (
     ARRAY,
@@ -55,8 +57,10 @@ from pagoda.runtime.pairs import (
     DICT,
     FLOAT,
     FUNCTION,
+    GENERATOR,
     INT,
     NULL,
+    OBJECT,
     STRING,
     STRUCT,
     TAGGED,
@@ -274,8 +278,8 @@ def case_slow(ctx: RuffContext, a: Value, names: i64) -> i64:
 
 @op
 def iterate(ctx: Ctx, a: OwnedReg) -> Value:
-    """What a ``for`` goes over: arrays, strings and dicts as they are, numbers as ints, anything else as the host gives it."""
-    if likely(a.tag == ARRAY or a.tag == INT or a.tag == STRING or a.tag == DICT):
+    """What a ``for`` goes over: arrays, strings, dicts and generators as they are, numbers as ints, else what the host gives."""
+    if likely(a.tag == ARRAY or a.tag == INT or a.tag == STRING or a.tag == DICT or a.tag == GENERATOR):
         return a
     return slow(iterate_slow, ctx, a)
 
@@ -361,7 +365,8 @@ def next_item(ctx: Ctx, item: Slot, items: Reg, index: Slot, target: To) -> bool
 
 @native
 def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Value]) -> i64:
-    """The next character of a string, or key of a dict; charges and polls as :func:`next_item` does."""
+    """The next character of a string, key of a dict, value of a generator or of an iterator of the library's; charges and
+    polls as :func:`next_item` does."""
     i = index[0].payload
     found = Value(NULL, 0)
     if items.tag == STRING:
@@ -382,6 +387,22 @@ def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Valu
         if key.tag < 0:
             return -1
         found = key
+    elif items.tag == GENERATOR:
+        more = generator_next(ctx, pointer(Generator, items.payload))
+        if more <= 0:
+            if more < 0:
+                ctx.trace_kept = ctx.trace_count  # the generator's frames come first in the error's stack
+            return more
+        found = ctx.result
+        ctx.result = Value(NULL, 0)
+    elif items.tag == OBJECT:
+        answer = ask1(ctx, NEXT, items)
+        if answer.tag < 0:
+            return -1
+        if answer.tag == OBJECT and answer.payload == ctx.end_answer:
+            release(ctx, answer)
+            return 0
+        found = answer
     else:
         return 0
     ctx.fuel -= 1

@@ -26,7 +26,6 @@ from pagoda.languages.ruff.ops.slow import (
     DEFINE,
     DESTRUCTURE,
     DICT_KEY,
-    DISPLAY,
     FIELD,
     SPREAD,
     SPREAD_DICT,
@@ -39,11 +38,10 @@ from pagoda.languages.ruff.ops.slow import (
     index_store,
     push_onto,
     release_row,
-    room_for_text,
     set_along,
-    string_value,
     undefined,
 )  # fmt: skip
+from pagoda.languages.ruff.ops.text import join_text
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, slow
 from pagoda.native import i64, native, ptr, u8
@@ -60,15 +58,12 @@ from pagoda.runtime.pairs import (
     HOLE,
     INT,
     NULL,
-    STRING,
     STRUCT,
-    Object,
     Value,
     is_counted,
     is_int,
 )  # fmt: skip
 from pagoda.runtime.references import release_object, retain
-from pagoda.runtime.strings import string_concat, string_from_int
 from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_field_index, struct_new
 
 # ---------------------------------------------------------------- registers and places
@@ -418,38 +413,6 @@ def define(ctx: RuffContext, names: i64, a: Value) -> i64:
 def interpolate(ctx: Ctx, window: Args, count: ArgCount) -> Value:
     """The window's values as text, one after the other."""
     return call(join_text, ctx, window, count)
-
-
-@native
-def text_of(ctx: RuffContext, v: Value) -> Value:
-    """The display form of a value, owned."""
-    if v.tag == STRING:
-        retain(v)
-        return v
-    if v.tag == INT:
-        return string_value(ctx, string_from_int(v.payload))
-    return ask1(ctx, DISPLAY, v)
-
-
-@native
-def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    """See :func:`interpolate`."""
-    whole = text_of(ctx, row[0])
-    for i in range(1, count):
-        if whole.tag < 0:
-            return whole
-        part = text_of(ctx, row[i])
-        if part.tag < 0:
-            release(ctx, whole)
-            return part
-        left, right = pointer(Object, whole.payload), pointer(Object, part.payload)
-        joined = string_value(ctx, string_concat(left, right)) if room_for_text(ctx, left, right) else out_of_memory(ctx)
-        release(ctx, whole)
-        release(ctx, part)
-        whole = joined
-    if whole.tag >= 0:
-        release_row(ctx, row, count)
-    return whole
 
 
 # ---------------------------------------------------------------- patterns

@@ -28,6 +28,8 @@ DEPTH: Final = 4  # a: address of the code
 STOPPED: Final = 5  # a limit; see Context.stop
 THROWN: Final = 6  # a: the thrown value
 MESSAGE: Final = 7  # a: a string, the message
+NESTING: Final = 8  # a value is nested too deeply to leave the machine
+GENERATOR_RUNS: Final = 9  # a generator was asked for its next value while it runs
 
 
 @struct
@@ -37,6 +39,7 @@ class RuffContext(Context):
     result: Value
     heap: Heap
     globals: ptr[Value]
+    outer: i64  # of the innermost native entry that was made by running code: the address of its record; see bridge.enter_above
     error_kind: i64
     error_a: Value
     error_b: Value
@@ -44,7 +47,9 @@ class RuffContext(Context):
     pack: Object  # the Python callable that makes structs, tags and functions of Python from their parts
     unpack: Object  # the Python callable that takes them apart
     run_entry: i64  # the address of the interpreter's entry
+    resume_entry: i64  # the address of its entry in the middle of a function
     failed_answer: i64  # the address of the object by which the host says that it failed
+    end_answer: i64  # the address of the object that stands for the end of an iteration
     natives: ptr[i64]  # for each builtin the address of its native body, or 0
     none: i64
     true: i64

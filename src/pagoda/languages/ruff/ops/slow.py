@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.bridge import host_call
+from pagoda.languages.ruff.ops.calling import call_function
 from pagoda.languages.ruff.ops.model import (
     ARITY,
     UNDEFINED,
@@ -87,8 +88,11 @@ SPREAD_DICT: Final = 29
 PATH: Final = 30
 IMPORT: Final = 31
 DESTRUCTURE: Final = 32
-SUSPENDED: Final = 34
+NEXT: Final = 33
+AWAIT: Final = 34
 DEFINE: Final = 35
+PROMISE: Final = 36
+SPAWN: Final = 37
 
 
 @inline
@@ -118,6 +122,7 @@ def ask3(ctx: RuffContext, service: i64, a: Value, b: Value, c: Value) -> Value:
     return host_call(ctx, service, row, 3)
 
 
+FIRST_OVERLOAD: Final = 6  # with a service's number: the symbol of the operator's method (compile/program.py)
 LARGE_TEXT: Final = 1 << 20  # code points from which on the memory limit is asked before a string is made
 
 
@@ -141,10 +146,33 @@ def string_value(ctx: RuffContext, text: Object) -> Value:
 # ---------------------------------------------------------------- operators
 
 
+@native
+def overload(ctx: RuffContext, service: i64, a: Value) -> Value:
+    """The method by which ``a`` answers an operator, borrowed; a hole if it has none."""
+    if a.tag == STRUCT and ctx.overloads != 0:
+        return find_method(ctx, pointer(Struct, a.payload).shape.name, FIRST_OVERLOAD + service)
+    return Value(HOLE, 0)
+
+
 @cold
 def binary_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> Value:
     """Operands that a fast path does not take: overloads, and every error."""
+    method = overload(ctx, service, a)
+    if method.tag != HOLE:
+        retain(a)
+        retain(b)
+        return call_function(ctx, method, 2, a, b)
     return ask2(ctx, service, a, b)
+
+
+@cold
+def unary_slow(ctx: RuffContext, service: i64, a: Value) -> Value:
+    """The same for one operand."""
+    method = overload(ctx, service, a)
+    if method.tag != HOLE:
+        retain(a)
+        return call_function(ctx, method, 1, a, Value(NULL, 0))
+    return ask1(ctx, service, a)
 
 
 @native
@@ -178,8 +206,9 @@ def append_to(ctx: RuffContext, place: ptr[Value], b: Value) -> i64:
     result = binary_slow(ctx, BINARY_ADD, a, b)
     if result.tag < 0:
         return -1
-    release(ctx.heap, a)
+    former = place[0]  # not always ``a``: an overload may have changed a global
     place[0] = result
+    release(ctx.heap, former)
     return 0
 
 
@@ -192,15 +221,19 @@ def undefined(ctx: RuffContext, place: ptr[Value]) -> Value:
 @native
 def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     """1 or 0 for operands that are not both ints; -1 on failure."""
-    if a.tag == STRUCT and ctx.overloads != 0:
+    if overload(ctx, BINARY_EQ, a).tag != HOLE:
         return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
+    return plain_equal(ctx, a, b)
+
+
+@native
+def plain_equal(ctx: RuffContext, a: Value, b: Value) -> i64:
+    """Equality without overloads: 1 or 0; -1 on failure."""
     if a.tag == CLOSURE or a.tag == FUNCTION:
         return i64(a.tag == b.tag and a.payload == b.payload)
-    if a.tag == 17 or b.tag == 17:
-        return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
-    answer = values_equal(ctx.heap, a, b)
+    answer = UNKNOWN if a.tag == 17 or b.tag == 17 else values_equal(ctx.heap, a, b)
     if answer == UNKNOWN:
-        return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
+        return truth_of(ctx, ask2(ctx, BINARY_EQ, a, b))
     if answer < 0:
         out_of_memory(ctx)
         return -1
@@ -210,9 +243,9 @@ def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
 @native
 def unequal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     """The opposite of :func:`equal_slow`, but an overload of ``!=`` decides for itself."""
-    if a.tag == STRUCT and ctx.overloads != 0:
+    if overload(ctx, BINARY_NE, a).tag != HOLE:
         return truth_of(ctx, binary_slow(ctx, BINARY_NE, a, b))
-    answer = equal_slow(ctx, a, b)
+    answer = plain_equal(ctx, a, b)
     return answer if answer < 0 else 1 - answer
 
 
@@ -244,19 +277,19 @@ def compare_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> i64:
 @native
 def equality_value(ctx: RuffContext, a: Value, b: Value) -> Value:
     """``a == b`` as a value."""
-    if a.tag == STRUCT and ctx.overloads != 0:
+    if overload(ctx, BINARY_EQ, a).tag != HOLE:
         return binary_slow(ctx, BINARY_EQ, a, b)
-    answer = equal_slow(ctx, a, b)
+    answer = plain_equal(ctx, a, b)
     return failure() if answer < 0 else from_bool(answer == 1)
 
 
 @native
 def inequality_value(ctx: RuffContext, a: Value, b: Value) -> Value:
     """``a != b`` as a value."""
-    if a.tag == STRUCT and ctx.overloads != 0:
+    if overload(ctx, BINARY_NE, a).tag != HOLE:
         return binary_slow(ctx, BINARY_NE, a, b)
-    answer = unequal_slow(ctx, a, b)
-    return failure() if answer < 0 else from_bool(answer == 1)
+    answer = plain_equal(ctx, a, b)
+    return failure() if answer < 0 else from_bool(answer == 0)
 
 
 @native

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pagoda.languages.grants import Grants
     from pagoda.languages.protocol import Limits
     from pagoda.languages.ruff.compile.program import CompiledProgram
     from pagoda.languages.ruff.syntax import tree
@@ -16,19 +17,30 @@ if TYPE_CHECKING:
 
 def run_program(
     program: tree.Program, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] | None = None,
-    limits: Limits | None = None, args: tuple[str, ...] = (),
+    limits: Limits | None = None, args: tuple[str, ...] = (), grants: Grants | None = None,
+    otherwise: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
-    """Runs a resolved program on the native interpreter.
+    """Runs a resolved program on the native interpreter; ``otherwise`` runs it if it is too large for this storey.
 
     Raises ``RuffError`` for an error nobody handled, ``LimitError`` for a limit, ``ExitRequest`` for ``exit()``.
     """
-    from pagoda.languages.ruff.execute.run import run_compiled
+    from pagoda.languages.ruff.errors import RuffError
+    from pagoda.languages.ruff.execute.run import DoesNotFit, run_compiled
 
-    run_compiled(compiled(program), source, output=output, error_output=error_output, limits=limits, args=args)
+    made = compiled(program, source)
+    try:
+        run_compiled(made, source, output=output, error_output=error_output, limits=limits, args=args, grants=grants)
+    except DoesNotFit as large:
+        if otherwise is None:
+            raise RuffError(f"{large} for this storey") from None
+        otherwise()
 
 
-def compiled(program: tree.Program) -> CompiledProgram:
-    """The bytecode of a resolved program. Raises ``RuffError`` for what this storey does not have."""
+def compiled(program: tree.Program, source: Source | None = None) -> CompiledProgram:
+    """The bytecode of a resolved program; ``source`` tells where to look for what it imports.
+
+    Raises ``RuffError`` for what this storey does not have.
+    """
     from pagoda.languages.ruff.compile.function import compile_program
     from pagoda.languages.ruff.compile.program import Unsupported
     from pagoda.languages.ruff.errors import RuffError
@@ -36,7 +48,7 @@ def compiled(program: tree.Program) -> CompiledProgram:
     from pagoda.machine.linker import TooLarge
 
     try:
-        return compile_program(program, NUMBERS)
+        return compile_program(program, NUMBERS, file=None if source is None else source.name)
     except Unsupported as missing:
         raise RuffError(f"{missing.what} is not available on this storey yet", missing.span) from None
     except TooLarge as large:
@@ -48,7 +60,7 @@ def disassemble(program: tree.Program, source: Source) -> str:
     from pagoda.languages.ruff.ops.table import TABLE
     from pagoda.machine.disassembler import disassemble as listing
 
-    made = compiled(program)
+    made = compiled(program, source)
     functions = sorted(made.functions, key=lambda f: (f is not made.main, f.span))
     return "\n\n".join(listing(function, TABLE, source).rstrip() for function in functions) + "\n"
 

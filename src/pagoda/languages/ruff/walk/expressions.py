@@ -105,26 +105,33 @@ def array(translator: Translator, node: tree.ArrayLiteral) -> Closure:
 
 
 def dictionary(translator: Translator, node: tree.DictLiteral) -> Closure:
-    """``{"a": 1, ...d}``."""
-    pieces = [(None if key is None else translator.expression(key), translator.owned(value)) for key, value in node.entries]
+    """``{"a": 1, ...d}``: keys are checked when the entries up to the next spread have been evaluated."""
+    pieces = [(None if key is None else translator.owned(key), translator.owned(value)) for key, value in node.entries]
     loose = any(key is None for key, _ in pieces)
     span = node.span
 
-    def make(frame: Frame) -> Dict:
-        entries: dict[int | str, Value] = {}
-        for key_of, value_of in pieces:
-            if key_of is None:
-                value = value_of(frame)
-                if value.__class__ is not Dict:
-                    raise RuffError("Dict spread requires a dict", span)
-                value.loose = True
-                entries.update(value.entries)
-                continue
+    def enter(entries: dict[int | str, Value], run: list[tuple[Value, Value]]) -> None:
+        for key, value in run:
             try:
-                key = dict_key(key_of(frame))
+                entries[dict_key(key)] = value
             except RuffError as error:
                 raise placed(error, span) from None
-            entries[key] = value_of(frame)
+
+    def make(frame: Frame) -> Dict:
+        entries: dict[int | str, Value] = {}
+        run: list[tuple[Value, Value]] = []
+        for key_of, value_of in pieces:
+            if key_of is not None:
+                run.append((key_of(frame), value_of(frame)))
+                continue
+            enter(entries, run)
+            run = []
+            value = value_of(frame)
+            if value.__class__ is not Dict:
+                raise RuffError("Dict spread requires a dict", span)
+            value.loose = True
+            entries.update(value.entries)
+        enter(entries, run)
         return Dict(entries, loose)
 
     return make
@@ -374,15 +381,21 @@ def throw(translator: Translator, node: tree.Throw) -> Closure:
 def await_value(translator: Translator, node: tree.Await) -> Closure:
     """``await p``: the value of a promise; anything else as it is."""
     inner = translator.expression(node.value)
-    span = node.span
+    state, span = translator.state, node.span
 
     def wait(frame: Frame) -> Value:
         value = inner(frame)
         if value.__class__ is not Promise:
             return value
-        if value.error is not None:
-            raise RuffError(f"Promise rejected: {value.error}", span)
-        return value.value
+        from pagoda.languages.ruff.library.promises import settled
+
+        state.frame, state.span = frame, span
+        try:
+            return settled(state, value)
+        except RuffError as error:
+            if error.span is None:
+                error.span = span
+            raise
 
     return wait
 

@@ -8,7 +8,7 @@ from pagoda.languages.ruff.values import CONTAINERS, Dict, GuestFunction, Handle
 from pagoda.languages.ruff.walk.expressions import binary_operands
 from pagoda.languages.ruff.walk.shapes import call_factory
 from pagoda.languages.ruff.walk.state import NORMAL, Closure, Frame, Function, State, arity_error, depth_error
-from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator, define_builtin, translate_function
+from pagoda.languages.ruff.walk.translator import EXPRESSIONS, Translator, cannot_fail, define_builtin, translate_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ def function_body(translator: Translator, node: tree.Function) -> Closure:
 
         return generator_body(inner, node)
     body = inner.body(node)
-    if inner.module is not None:
-        body = inner.module.placing(body)
     if not node.is_async:
         return body
 
@@ -68,6 +66,8 @@ def _too_deep(limit: int, name: str, span: Span) -> RuffError:
 def call(translator: Translator, node: tree.Call) -> Closure:
     """``f(a, b)``: the callee is evaluated first, then the arguments in order."""
     state, span = translator.state, node.span
+    if node.piped and not cannot_fail(node.args[0]):
+        return _piped(translator, node)
     shapes = tuple(_argument_shape(arg) for arg in node.args)
     owned = [
         translator.owned(arg) if shape == "node" else _step(translator, arg)
@@ -88,6 +88,21 @@ def call(translator: Translator, node: tree.Call) -> Closure:
         callee = translator.expression(node.callee)
     make = call_factory(shapes, is_global)
     return make(callee, node.callee.span, translator.globals, owned, plain, state, span, other, _too_deep)  # type: ignore[no-any-return]
+
+
+def _piped(translator: Translator, node: tree.Call) -> Closure:
+    """``x |> f(y)``: first ``x``, then ``f``, then ``y``."""
+    state, span = translator.state, node.span
+    first = translator.owned(node.args[0])
+    callee = translator.expression(node.callee)
+    others = [translator.owned(arg) for arg in node.args[1:]]
+
+    def call(frame: Frame) -> Value:
+        value = first(frame)
+        called = callee(frame)
+        return state.apply(called, [value, *[other(frame) for other in others]], frame, span)
+
+    return call
 
 
 def _argument_shape(node: tree.Node) -> str:

@@ -1,8 +1,10 @@
 """Generators: a generator function's body becomes a Python generator, so ``yield`` works inside any statement.
 
-Only statements that contain a ``yield`` of their own are translated this way; all others use the ordinary closures. A
-``yield`` inside a larger expression is lifted out: it is evaluated before the rest of that expression. The value of
-``yield v`` is ``v``.
+Only statements that contain a ``yield`` of their own are translated this way; all others use the ordinary closures. A ``yield``
+inside a larger expression is taken out by :mod:`pagoda.languages.ruff.walk.lifting`. The value of ``yield v`` is ``v``.
+
+A generator runs on top of whoever resumes it: that is where its depth and an error's stack go on. An error ends it, and so does
+``return``, whose value is dropped. Only the call that makes it costs fuel, not its being resumed.
 """
 
 from __future__ import annotations
@@ -11,11 +13,23 @@ from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.iterators import Iteration
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.syntax import tree
-from pagoda.languages.ruff.values import CONTAINERS, Value
-from pagoda.languages.ruff.walk.state import BASE, BREAK, CONTINUE, NORMAL, Closure, EarlyReturn, Frame, error_value
+from pagoda.languages.ruff.values import CONTAINERS, Value, share
+from pagoda.languages.ruff.walk.lifting import Lifter, contains_yield, run_steps
+from pagoda.languages.ruff.walk.state import (
+    BREAK,
+    CALLER,
+    CONTINUE,
+    DEPTH,
+    NORMAL,
+    Closure,
+    EarlyReturn,
+    Frame,
+    State,
+    depth_error,
+    error_value,
+)
 from pagoda.languages.ruff.walk.statements import fits, iterate
 from pagoda.languages.ruff.walk.translator import Translator
-from pagoda.records import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,45 +47,48 @@ class GeneratorValue(Iteration):
     type_name = "generator"
 
 
-def contains_yield(node: Any) -> bool:
-    """Whether the node has a ``yield`` that belongs to the function around it."""
-    if isinstance(node, tree.Yield):
-        return True
-    if isinstance(node, (list, tuple)):
-        return any(contains_yield(item) for item in node)
-    if not isinstance(node, tree.Node) or isinstance(node, tree.Function):
-        return False
-    return any(contains_yield(getattr(node, field)) for field in node.__fields__)
-
-
 def generator_body(translator: Translator, node: tree.Function) -> Closure:
     """The closure for a generator function's body: gives the generator."""
     builder = _Builder(translator, node)
     block = builder.block(node.body.statements)
+    state, name = translator.state, node.name or "<lambda>"
+    source = None if translator.module is None else translator.module.source
 
     def start(frame: Frame) -> GeneratorValue:
-        frame.extend([None] * builder.extra)
-
-        def run() -> Generator[Value, None, None]:
-            try:
-                yield from block(frame)
-            except EarlyReturn:
-                return
-            except RuffError as error:
-                error.stack.append((node.name or "<lambda>", node.span))
-                raise
-
-        steps = run()
-
-        def advance() -> Value:
-            try:
-                return next(steps)
-            except ValueError:
-                raise RuffError("Generator is already running") from None
-
-        return GeneratorValue(advance)
+        frame.extend([None] * builder.lifter.extra)
+        return GeneratorValue(_resumer(state, name, frame, _run(block, frame), source))
 
     return start
+
+
+def _run(block: Steps, frame: Frame) -> Generator[Value, None, None]:
+    try:
+        yield from block(frame)
+    except EarlyReturn:
+        return
+
+
+def _resumer(state: State, name: str, frame: Frame, steps: Any, source: Any) -> Callable[[], Value]:
+    """What gives the generator's next value; ``state.frame`` and ``state.span`` tell who asks for it, and where."""
+
+    def advance() -> Value:
+        caller, span = state.frame, state.span
+        if steps.gi_running:
+            raise RuffError("Generator is already running")
+        depth = caller[DEPTH] + 1
+        if depth > state.max_depth:
+            raise RuffError(depth_error(state.max_depth, name).message, span)
+        frame[DEPTH], frame[CALLER] = depth, caller
+        try:
+            return next(steps)
+        except RuffError as error:
+            error.leave(name, span, source)
+            raise
+        finally:
+            frame[CALLER] = None  # keeps nothing of the caller alive while it waits
+            state.frame, state.span = caller, span
+
+    return advance
 
 
 class _Builder:
@@ -80,42 +97,8 @@ class _Builder:
     def __init__(self, translator: Translator, node: tree.Function) -> None:
         self.translator = translator
         self.state = translator.state
-        self.size = node.frame_size
-        self.extra = 0
-
-    # -- expressions -------------------------------------------------------------------------------------------------
-
-    def lift(self, node: Any, found: list[tuple[Closure | None, int]]) -> Any:
-        """The node with every ``yield`` in it replaced by a slot; ``found`` gets what to yield and the slot for it."""
-        if isinstance(node, tree.Yield):
-            value = None if node.value is None else self.translator.owned(self.lift(node.value, found))
-            slot = self.size + self.extra
-            self.extra += 1
-            found.append((value, BASE + slot))
-            return tree.Name(node.span, "", tree.Binding("local", index=slot))
-        if isinstance(node, list):
-            return [self.lift(item, found) for item in node]
-        if isinstance(node, tuple):
-            return tuple(self.lift(item, found) for item in node)
-        if not isinstance(node, tree.Node) or isinstance(node, (tree.Function, tree.Block)) or not contains_yield(node):
-            return node
-        changes = {field: self.lift(getattr(node, field), found) for field in node.__fields__}
-        return changed(node, **changes)
-
-    def lifted(self, node: Any) -> tuple[Steps, Any]:
-        """The steps that run a node's yields, and the node without them."""
-        found: list[tuple[Closure | None, int]] = []
-        rest = self.lift(node, found)
-
-        def run(frame: Frame) -> Generator[Value, None, Any]:
-            for value_of, slot in found:
-                value = None if value_of is None else value_of(frame)
-                frame[slot] = value
-                yield value
-
-        return run, rest
-
-    # -- statements --------------------------------------------------------------------------------------------------
+        self.lifter = Lifter(translator, node.frame_size)
+        self.lifted = self.lifter.lifted
 
     def block(self, statements: list[Any]) -> Steps:
         """Statements in order."""
@@ -147,11 +130,13 @@ class _Builder:
             return self._match(node)
         if isinstance(node, tree.TryExcept):
             return self._try(node)
+        if isinstance(node, tree.Export):
+            return self.statement(node.statement)
         before, rest = self.lifted(node)
         after = self.translator.statement(rest)
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
-            yield from before(frame)
+            yield from run_steps(before, frame)
             return after(frame)
 
         return run
@@ -163,7 +148,7 @@ class _Builder:
         otherwise = None if node.otherwise is None else self.statement(node.otherwise)
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
-            yield from before(frame)
+            yield from run_steps(before, frame)
             if truthy(condition(frame)):
                 return (yield from then(frame))
             return NORMAL if otherwise is None else (yield from otherwise(frame))
@@ -178,7 +163,7 @@ class _Builder:
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
             while True:
-                yield from before(frame)
+                yield from run_steps(before, frame)
                 if condition is not None and not truthy(condition(frame)):
                     return NORMAL
                 state.charge(1)
@@ -198,8 +183,8 @@ class _Builder:
         body = self.statement(node.body)
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
-            yield from before(frame)
-            for item in iterate(iterable(frame), state, span):
+            yield from run_steps(before, frame)
+            for item in iterate(iterable(frame), state, span, frame):
                 state.charge(1)
                 if item.__class__ in CONTAINERS:
                     item.shared = True
@@ -227,12 +212,12 @@ class _Builder:
         default = None if node.default is None else self.statement(node.default)
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
-            yield from before(frame)
+            yield from run_steps(before, frame)
             subject = subject_of(frame)
             for pattern, stores, body in cases:
                 if fits(subject, pattern.enum, pattern.tag):
                     for position, store in stores:
-                        store(frame, subject.payload[position] if position < len(subject.payload) else None)
+                        store(frame, share(subject.payload[position]) if position < len(subject.payload) else None)
                     return (yield from body(frame))
             return NORMAL if default is None else (yield from default(frame))
 
@@ -241,12 +226,15 @@ class _Builder:
     def _try(self, node: tree.TryExcept) -> Steps:
         body, handler = self.statement(node.body), self.statement(node.handler)
         store = self.translator.store(node.name.binding)
+        max_depth = self.state.max_depth
 
         def run(frame: Frame) -> Generator[Value, None, Any]:
             try:
                 return (yield from body(frame))
             except RuffError as error:
                 caught = error
+            except RecursionError:
+                caught = RuffError(f"Maximum VM call stack depth of {max_depth} exceeded", node.span)
             store(frame, error_value(caught, frame))
             return (yield from handler(frame))
 

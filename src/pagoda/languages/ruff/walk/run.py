@@ -11,10 +11,12 @@ from collections.abc import Callable
 
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.syntax import tree
+from pagoda.languages.ruff.tasks import with_tasks
+from pagoda.languages.ruff.values import Value
 from pagoda.languages.ruff.walk import expressions, functions, places, statements  # noqa: F401  (registering)
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
 from pagoda.languages.ruff.walk.state import NORMAL, EarlyReturn, Frame, Function, State
-from pagoda.languages.ruff.walk.translator import Translator
+from pagoda.languages.ruff.walk.translator import Module, Translator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,22 +121,62 @@ def execute(state: State, program: tree.Program) -> None:
     body = statements.hoisted(translator, program.main.body.statements)
     frame = main_frame(program.main)
     state.frame = frame
-    try:
-        body(frame)
-    except EarlyReturn:
-        pass
-    except RecursionError:
-        raise RuffError(f"Maximum VM call stack depth of {state.max_depth} exceeded while calling <main>") from None
-    except MemoryError:
-        raise LimitError("memory", "Out of memory") from None
-    finish = state.storage.get("finish")
-    if finish is not None:
-        finish()
+
+    def run() -> None:
+        try:
+            body(frame)
+        except EarlyReturn:
+            pass
+
+    with_tasks(guarded(run, state), state)
 
 
-def main_frame(main: tree.Function) -> Frame:
-    """The frame of the top level."""
-    function = Function("", 0, lambda frame: NORMAL, [], [], main)
+def guarded(action: Callable[[], None], state: State) -> Callable[[], None]:
+    """The action, with Python's own limits as the guest knows them."""
+
+    def run() -> None:
+        try:
+            action()
+        except RecursionError:
+            raise RuffError(f"Maximum VM call stack depth of {state.max_depth} exceeded while calling <main>") from None
+        except MemoryError:
+            raise LimitError("memory", "Out of memory") from None
+
+    return run
+
+
+def execute_input(state: State, program: tree.Program, source: Any) -> Value:
+    """Run one input of a session in this thread, in a state that lives on, and then the tasks it has started.
+
+    Gives the value of its last statement if that is an expression (or what a ``?`` at the top level left with), else
+    ``NORMAL``.
+    """
+    nodes: list[Any] = list(program.main.body.statements)
+    last = nodes.pop() if nodes and isinstance(nodes[-1], tree.ExpressionStatement) else None
+    module = Module(source)
+    module.globals = state.globals
+    translator = Translator(state, program.main, module)
+    body = statements.hoisted(translator, nodes)
+    value_of = None if last is None else translator.owned(last.value)
+    frame = main_frame(program.main)
+    state.frame = frame
+    value: Value = NORMAL
+
+    def run() -> None:
+        nonlocal value
+        try:
+            if body(frame) is NORMAL and value_of is not None:
+                value = value_of(frame)
+        except EarlyReturn as leave:
+            value = leave.value
+
+    with_tasks(guarded(run, state), state)
+    return value
+
+
+def main_frame(main: tree.Function, name: str = "") -> Frame:
+    """The frame of a top level; ``name`` is what a stack calls it, if it shows it."""
+    function = Function(name, 0, lambda frame: NORMAL, [], [], main)
     return [0, function, None, *([None] * main.frame_size)]
 
 

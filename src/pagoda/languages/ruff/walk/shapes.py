@@ -116,7 +116,7 @@ def test_factory(operator: str, left: str, right: str, form: str) -> Callable[..
 _CALL = """
 def make(callee, callee_span, table, owned, plain, state, span, other, too_deep):
     max_depth = state.max_depth
-    known = body = pad = None
+    known = body = pad = Function  # no value of the guest
     {unpack}
     def call(frame):
         nonlocal known, body, pad
@@ -141,7 +141,7 @@ def make(callee, callee_span, table, owned, plain, state, span, other, too_deep)
         try:
             result = run(inner)
         except RuffError as error:
-            error.stack.append((f.name, span))
+            error.leave(f.name, span, f.source)
             raise
         return None if result is NORMAL else result
     return call

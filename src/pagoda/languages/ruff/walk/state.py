@@ -69,17 +69,23 @@ class EarlyReturn(BaseException):
 
 
 class Function(GuestFunction):
-    """A function of the guest: translated body plus the cells that it captured. Identity is the value's identity."""
+    """A function of the guest: translated body plus the cells that it captured. Identity is the value's identity.
 
-    __slots__ = ("arity", "body", "cells", "code", "name", "pad")
+    ``source``: that of the module it stands in, or ``None`` in the program itself.
+    """
 
-    def __init__(self, name: str, arity: int, body: Closure, pad: list[None], cells: list[Value], code: tree.Function) -> None:
+    __slots__ = ("arity", "body", "cells", "code", "name", "pad", "source")
+
+    def __init__(
+        self, name: str, arity: int, body: Closure, pad: list[None], cells: list[Value], code: tree.Function, source: Any = None
+    ) -> None:
         self.name = name
         self.arity = arity
         self.body = body
         self.pad = pad
         self.cells = cells
         self.code = code
+        self.source = source
 
 
 def arity_error(name: str, expected: int, given: int) -> RuffError:
@@ -139,6 +145,7 @@ class State(Budget):
         "span",
         "storage",
         "structs",
+        "tasks",
         "write",
     )
 
@@ -152,9 +159,16 @@ class State(Budget):
         self.capabilities: Any = None
         self.arguments = arguments
         self.storage: dict[str, Any] = {}
+        self.tasks: Any = None
         self.source: Any = None
         self.frame: Frame = [0, None, None]
         self.span: Span = (0, 0)
+
+    def task_storey(self) -> Any:
+        """What the scheduler of tasks needs of this storey."""
+        from pagoda.languages.ruff.walk.tasks import WalkTasks
+
+        return WalkTasks(self)
 
     # -- calls -----------------------------------------------------------------------------------------------------
 
@@ -190,7 +204,7 @@ class State(Budget):
         try:
             result = function.body([depth, function, frame, *slots, *function.pad])
         except RuffError as error:
-            error.stack.append((function.name, span))
+            error.leave(function.name, span, function.source)
             raise
         return None if result is NORMAL else result
 

@@ -142,7 +142,7 @@ def for_statement(translator: Translator, node: tree.For) -> Closure:
     span = node.iterable.span
 
     def run(frame: Frame) -> Value:
-        for item in iterate(iterable_of(frame), state, span):
+        for item in iterate(iterable_of(frame), state, span, frame):
             state.left -= 1
             if state.left < 0:
                 state.refill()
@@ -163,15 +163,15 @@ def for_statement(translator: Translator, node: tree.For) -> Closure:
     return run
 
 
-def iterate(value: Value, state: Any, span: tree.Span) -> Iterable[Value]:
-    """What ``for`` walks over."""
+def iterate(value: Value, state: Any, span: tree.Span, frame: Frame | None = None) -> Iterable[Value]:
+    """What ``for`` walks over; ``frame`` is the one that the loop runs in, if the walker runs it."""
     items = iteration_items(value)
     if items is not None:
         return items
     if isinstance(value, Handle):
         from pagoda.languages.ruff.library.iterators import items_of
 
-        stream = items_of(state, value)
+        stream = items_of(state, value, frame, span)
         if stream is not None:
             return stream
     raise RuffError("Cannot iterate over non-iterable type", span)
@@ -295,11 +295,12 @@ def import_statement(translator: Translator, node: tree.Import) -> Closure:
     """``import``: asks the run's module loader."""
     state, table, span = translator.state, translator.globals, node.span
     module, names = list(node.module), node.names
+    importer = "" if translator.module is None else translator.module.source.name
 
     def load(frame: Frame) -> Value:
         from pagoda.languages.ruff.walk.modules import import_names
 
-        table.update(import_names(state, module, names, frame, span))
+        table.update(import_names(state, importer, module, names, frame, span))
         return NORMAL
 
     return load
@@ -311,9 +312,9 @@ def spawn(translator: Translator, node: tree.Spawn) -> Closure:
     make = function(translator, node.function, "<spawn>")
 
     def start(frame: Frame) -> Value:
-        from pagoda.languages.ruff.walk.tasks import start_task
+        from pagoda.languages.ruff.tasks import scheduler_of
 
-        start_task(state, make(frame))
+        scheduler_of(state).spawn(make(frame))
         return NORMAL
 
     return start

@@ -1,32 +1,58 @@
-"""Tasks that pass a baton: ``spawn`` queues a block; it runs when the running task waits for a channel, or at the end.
+"""What the scheduler of tasks needs of the walker: the state of a task is the running frame and its copy of the globals.
 
-Exactly one task runs at a time. A task that waits runs others on top of itself until what it waits for is there; what
-waits below can go on only when those above have ended or wait in vain, which is then a deadlock error.
+A task sees the globals as they were when it was made, and what it assigns to them is its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from pagoda.languages.ruff.library.registry import MISSING, lookup
+from pagoda.languages.ruff.values import CONTAINERS, Value
+from pagoda.languages.ruff.walk.state import State
 
-from pagoda.languages.ruff.walk.state import Function, State
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Saved = tuple[Any, Any, dict[int, dict[str, Value]]]
 
 
-def start_task(state: State, function: Function) -> None:
-    """Queue a task; it begins when the running one waits or ends."""
-    queue: list[Function] = state.storage.setdefault("tasks", [])
-    queue.append(function)
-    frame = state.frame[:3]
+class WalkTasks:
+    """The walker's side of :class:`pagoda.languages.ruff.tasks.Scheduler`."""
 
-    def run_next() -> None:
-        state.apply(queue.pop(0), [], frame, function.code.span)
+    def __init__(self, state: State) -> None:
+        self.state = state
 
-    def wait(condition: Callable[[], bool]) -> None:
-        while queue and not condition():
-            run_next()
+    def tables(self) -> list[dict[str, Value]]:
+        """The globals of the program and of its modules."""
+        modules = self.state.storage.get("modules")
+        return [self.state.globals, *(() if modules is None else modules.tables)]
 
-    def finish() -> None:
-        while queue:
-            run_next()
+    def fresh(self) -> Saved:
+        for table in self.tables():
+            for value in table.values():
+                if value.__class__ in CONTAINERS:
+                    value.shared = True
+        return [0, None, None], (0, 0), {id(table): dict(table) for table in self.tables()}
 
-    state.storage["wait"] = wait
-    state.storage["finish"] = finish
+    def save(self) -> Saved:
+        return self.state.frame, self.state.span, {id(table): dict(table) for table in self.tables()}
+
+    def load(self, saved: Saved) -> None:
+        self.state.frame, self.state.span, contents = saved
+        for table in self.tables():
+            kept = contents.get(id(table))
+            if kept is not None:  # else a module that was loaded meanwhile: its globals are as they are
+                for name in table.keys() - kept.keys():
+                    table[name] = lookup(name)  # a builtin that was first met meanwhile, or a variable of another task
+                    if table[name] is MISSING:
+                        del table[name]
+                table.update(kept)
+
+    def drop(self, saved: Any) -> None:
+        """Python gives it up."""
+
+    def run(self, body: Any) -> Value:
+        return self.state.apply(body, [], self.state.frame, body.code.span)
+
+    def poll(self) -> None:
+        self.state.poll()

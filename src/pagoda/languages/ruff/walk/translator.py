@@ -46,7 +46,13 @@ _FRESH = (
 )
 """Nodes whose value has no place yet (what a call returns has been marked on its way out)."""
 
-_SIMPLE = (tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral, tree.Name, tree.Function)
+_CONSTANT = (tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral)
+_SIMPLE = (*_CONSTANT, tree.Name, tree.Function)
+
+
+def cannot_fail(node: tree.Node) -> bool:
+    """Whether evaluating the node does nothing but give a value."""
+    return isinstance(node, _CONSTANT) or (isinstance(node, tree.Name) and node.binding.kind == "local")
 
 
 def is_simple(node: tree.Node) -> bool:
@@ -72,20 +78,6 @@ class Module:
     def __init__(self, source: Any) -> None:
         self.globals: dict[str, Value] = {}
         self.source = source
-
-    def placing(self, body: Closure) -> Closure:
-        """A body whose errors tell that their place is in this module."""
-        source = self.source
-
-        def run(frame: Frame) -> Value:
-            try:
-                return body(frame)
-            except RuffError as error:
-                if error.source is None:
-                    error.source = source
-                raise
-
-        return run
 
 
 class Translator:
@@ -301,6 +293,7 @@ def translate_function(translator: Translator, node: tree.Function, name: str) -
     explicit = [parameter for parameter in node.parameters if not (has_receiver and parameter.name == "self")]
     arity = len(explicit)
     pad: list[None] = [None] * (node.frame_size - arity - (1 if has_receiver else 0))
+    source = None if translator.module is None else translator.module.source
     made: list[Closure] = []
 
     def make(cells: list[Value]) -> Function:
@@ -308,6 +301,6 @@ def translate_function(translator: Translator, node: tree.Function, name: str) -
             from pagoda.languages.ruff.walk.functions import function_body
 
             made.append(function_body(translator, node))
-        return Function(name, arity, made[0], pad, cells, node)
+        return Function(name, arity, made[0], pad, cells, node, source)
 
     return make
