@@ -114,7 +114,7 @@ class World:
         self.wrapped = {name: getattr(module, f"call_{name}") for name in self.functions}
         if mode != "unlowered":
             self.symbols: dict[str, int] = {}
-            for name in (*(f"pagoda.runtime.{m}" for m in MODULES), WRAPPERS):
+            for name in ("pagoda.machine.polling", *(f"pagoda.runtime.{m}" for m in MODULES), WRAPPERS):
                 unit = Unit.of_module(name, checked=mode == "checked")
                 self.symbols.update(load(emit_object(unit.render()), self.symbols).symbols)
 

@@ -130,10 +130,11 @@ def test_the_command_to_quit(user):
 
 
 def test_tab_completes_what_is_unique(editor):
-    editor.type("total := 3\r")
+    editor.type("total := 3; [total]\r")
+    editor.wait("\n[3]")
     editor.wait("ruff>")
     editor.type("tot\t")
-    editor.wait("total")
+    editor.wait("al")
     editor.type(" + 1\r")
     editor.wait("\n4")
 

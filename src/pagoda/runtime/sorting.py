@@ -2,18 +2,33 @@
 
 Numbers stand in numeric order, strings in that of their code points; any other two values count as equal, as does NaN with
 everything. One body serves ints, floats and values: the storage is a constant of compile time in it.
+
+A sort may be stopped: where it is given a context, it polls every few thousand elements. What must hold: whatever a pass was
+doing, its source has every element once.
 """
 
 from __future__ import annotations
 
+from pagoda.machine.context import Context
+from pagoda.machine.polling import poll_slow
 from pagoda.native import i64, inline, native, ptr
-from pagoda.native.intrinsics import cast, copy_memory, float_from_bits, is_null, offset
+from pagoda.native.intrinsics import (
+    cast,
+    copy_memory,
+    field_pointer,
+    float_from_bits,
+    is_null,
+    null,
+    offset,
+    volatile_load,
+)
 from pagoda.runtime.heap import Heap, allocate, deallocate
 from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, array_ints, array_values
 from pagoda.runtime.pairs import INT, STRING, Object, Value, is_number, number_of, object_of
 from pagoda.runtime.strings import string_code_at, string_compare, string_length
 
 RUN = 12  # elements that are sorted by insertion
+STRETCH = 1 << 16  # elements between two looks whether to stop
 LEAST = -(1 << 63)
 INFINITY = 0x7FF0000000000000  # its bits
 
@@ -67,11 +82,21 @@ def word_before(storage: i64, left: i64, right: i64) -> bool:
     return float_from_bits(left) < float_from_bits(right)
 
 
+@native
+def told_to_stop(ctx: Context) -> bool:
+    """Polls; whether the program is to stop. Without a context nobody can tell."""
+    if is_null(ctx) or volatile_load(field_pointer(ctx, "poll_word")) == 0:
+        return False
+    return poll_slow(ctx) != 0
+
+
 @inline
-def sort_words(storage: i64, data: ptr[i64], spare: ptr[i64], count: i64) -> None:
-    """Sorts ``count`` words of a storage; ``spare`` has room for as many."""
+def sort_words(storage: i64, ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
+    """Sorts ``count`` words of a storage; ``spare`` has room for as many. False if told to stop."""
     start: i64 = 0
     while start < count:
+        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(ctx):
+            return False
         end = start + RUN if start + RUN < count else count
         for i in range(start + 1, end):
             item = data[i]
@@ -90,28 +115,50 @@ def sort_words(storage: i64, data: ptr[i64], spare: ptr[i64], count: i64) -> Non
             end = middle + width if middle + width < count else count
             if middle == end or not word_before(storage, source[middle], source[middle - 1]):
                 copy_memory(offset(target, start * 8), offset(source, start * 8), (end - start) * 8)
-            else:
-                merge_words(storage, source, target, start, middle, end)
+            elif not merge_words(storage, ctx, source, target, start, middle, end):
+                copy_back(source == data, data, source, count * 8)
+                return False
             start = end
         source, target = target, source
         width = width + width
+        if told_to_stop(ctx):
+            copy_back(source == data, data, source, count * 8)
+            return False
     copy_back(source == data, data, source, count * 8)
+    return True
 
 
 @inline
-def merge_words(storage: i64, source: ptr[i64], target: ptr[i64], start: i64, middle: i64, end: i64) -> None:
-    """Merges two sorted neighbours. Which side gives the next element is computed, not branched on: it is a coin's toss."""
+def least(a: i64, b: i64, c: i64) -> i64:
+    two = a if a < b else b
+    return two if two < c else c
+
+
+@inline
+def merge_words(
+    storage: i64, ctx: Context, source: ptr[i64], target: ptr[i64], start: i64, middle: i64, end: i64
+) -> bool:
+    """Merges two sorted neighbours; False if told to stop. Which side gives the next element is computed, not branched on: it
+    is a coin's toss. Neither side can end within as many elements as the shorter one has."""
     left, right, at = start, middle, start
+    stretch: i64 = 0
     while left < middle and right < end:
-        mine, other = source[left], source[right]
-        later = word_before(storage, other, mine)
-        target[at] = other if later else mine
-        step = i64(later)
-        right += step
-        left += 1 - step
-        at += 1
+        stop = at + least(middle - left, end - right, STRETCH)
+        while at < stop:
+            mine, other = source[left], source[right]
+            later = word_before(storage, other, mine)
+            target[at] = other if later else mine
+            step = i64(later)
+            right += step
+            left += 1 - step
+            at += 1
+        if at - start >= stretch + STRETCH:
+            stretch = at - start
+            if told_to_stop(ctx):
+                return False
     copy_memory(offset(target, at * 8), offset(source, left * 8), (middle - left) * 8)
     copy_memory(offset(target, (at + middle - left) * 8), offset(source, right * 8), (end - right) * 8)
+    return True
 
 
 @inline
@@ -130,12 +177,12 @@ def words_sorted(storage: i64, data: ptr[i64], count: i64) -> bool:
 
 
 @native
-def sort_ints(data: ptr[i64], spare: ptr[i64], count: i64) -> None:
-    sort_words(INTS, data, spare, count)
+def sort_ints(ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
+    return sort_words(INTS, ctx, data, spare, count)
 
 
 @native
-def sort_floats(data: ptr[i64], spare: ptr[i64], count: i64) -> None:
+def sort_floats(ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
     """Sorts floats: as ints, which is faster, unless there is one whose order its bits do not tell."""
     plain = True
     for i in range(count):
@@ -143,20 +190,22 @@ def sort_floats(data: ptr[i64], spare: ptr[i64], count: i64) -> None:
         # NaN is equal to all, and zero to negative zero
         plain = plain and bits != LEAST and (bits & ~LEAST) <= INFINITY
     if not plain:
-        sort_words(FLOATS, data, spare, count)
-        return
+        return sort_words(FLOATS, ctx, data, spare, count)
     for i in range(count):
         data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
-    sort_words(INTS, data, spare, count)
+    done = sort_words(INTS, ctx, data, spare, count)
     for i in range(count):
         data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
+    return done
 
 
 @inline
-def sort_items(texts: i64, data: ptr[Value], spare: ptr[Value], count: i64) -> None:
+def sort_items(texts: i64, ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
     """As :func:`sort_words`, for values."""
     start: i64 = 0
     while start < count:
+        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(ctx):
+            return False
         end = start + RUN if start + RUN < count else count
         for i in range(start + 1, end):
             item = data[i]
@@ -183,28 +232,36 @@ def sort_items(texts: i64, data: ptr[Value], spare: ptr[Value], count: i64) -> N
                         target[at] = source[left]
                         left += 1
                     at += 1
+                    if (at & (STRETCH - 1)) == 0 and told_to_stop(ctx):
+                        copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
+                        return False
             copy_memory(offset(target, at * 16), offset(source, left * 16), (middle - left) * 16)
             at += middle - left
             copy_memory(offset(target, at * 16), offset(source, right * 16), (end - right) * 16)
             start = end
         source, target = target, source
         width = width + width
+        if told_to_stop(ctx):
+            copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
+            return False
     copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
+    return True
 
 
 @native
-def sort_values(data: ptr[Value], spare: ptr[Value], count: i64) -> None:
-    sort_items(0, data, spare, count)
+def sort_values(ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
+    return sort_items(0, ctx, data, spare, count)
 
 
 @native
-def sort_texts(data: ptr[Value], spare: ptr[Value], count: i64) -> None:
+def sort_texts(ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
     """Sorts strings. Most comparisons are decided by their first characters, which stand in the tags' place meanwhile."""
     for i in range(count):
         data[i] = Value(text_beginning(object_of(data[i])), data[i].payload)
-    sort_items(1, data, spare, count)
+    done = sort_items(1, ctx, data, spare, count)
     for i in range(count):
         data[i] = Value(STRING, data[i].payload)
+    return done
 
 
 @native
@@ -231,6 +288,13 @@ def in_order(a: Array) -> bool:
 @native
 def array_sort(heap: Heap, a: Array) -> bool:
     """Sorts a unique array in place. False without memory: then its order is as it was."""
+    return array_sort_polling(heap, null(Context), a)
+
+
+@native
+def array_sort_polling(heap: Heap, ctx: Context, a: Array) -> bool:
+    """As :func:`array_sort`, but polls. False also where the program is to stop (``ctx.stop`` says so): the array then has its
+    elements in some order."""
     count = a.length
     if count < 2 or a.storage == BOOLS:
         return True
@@ -240,13 +304,14 @@ def array_sort(heap: Heap, a: Array) -> bool:
     spare = allocate(heap, size)
     if is_null(spare):
         return False
+    done = False
     if a.storage == GENERAL and all_strings(array_values(a), count):
-        sort_texts(array_values(a), cast(ptr[Value], spare), count)
+        done = sort_texts(ctx, array_values(a), cast(ptr[Value], spare), count)
     elif a.storage == GENERAL:
-        sort_values(array_values(a), cast(ptr[Value], spare), count)
+        done = sort_values(ctx, array_values(a), cast(ptr[Value], spare), count)
     elif a.storage == INTS:
-        sort_ints(array_ints(a), cast(ptr[i64], spare), count)
+        done = sort_ints(ctx, array_ints(a), cast(ptr[i64], spare), count)
     else:
-        sort_floats(array_ints(a), cast(ptr[i64], spare), count)
+        done = sort_floats(ctx, array_ints(a), cast(ptr[i64], spare), count)
     deallocate(heap, spare, size)
-    return True
+    return done

@@ -9,6 +9,9 @@ from __future__ import annotations
 
 import random
 
+from .coroutines import Coroutines
+from .library_calls import library_call
+
 KINDS = ("int", "float", "string", "bool", "array", "dict", "struct", "any")
 INTS = (
     "0", "1", "2", "3", "7", "-1", "-2", "10", "63", "64", "100", "32767", "32768", "-32768", "-32769", "9223372036854775807",
@@ -24,11 +27,13 @@ COMPARISONS = ("<", "<=", ">", ">=", "==", "!=")
 UNARY_BUILTINS = ("len", "to_string", "type", "keys", "values", "abs", "sort", "reverse", "upper", "to_int", "to_float")
 
 
-class Maker:
+class Maker(Coroutines):
     """Writes one program."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
+        self.generators: list[str] = []
+        self.yielding = False
         self.names: list[tuple[str, str, bool]] = []  # name, kind, whether it may be changed
         self.functions: list[tuple[str, int]] = []
         self.count = 0
@@ -36,6 +41,7 @@ class Maker:
         self.inside = 0
         self.budget = 30
         self.overloads = self.chance.random() < 0.4
+        self.tame = self.chance.random() < 0.5  # keeps kinds apart, so that a program gets far before it fails
 
     # -- helpers
 
@@ -50,13 +56,14 @@ class Maker:
         return f"{prefix}{self.count}"
 
     def variable(self, kind: str, changeable: bool = False) -> str | None:
-        fitting = [n for n, k, free in self.names if (k == kind or kind == "any" or k == "any") and (free or not changeable)]
+        vague = not self.tame or self.one_in(30)
+        fitting = [n for n, k, free in self.names if (k == kind or kind == "any" or (k == "any" and vague)) and (free or not changeable)]
         return self.chance.choice(fitting) if fitting else None
 
     # -- expressions
 
     def expression(self, kind: str, depth: int = 2) -> str:
-        if self.one_in(25):
+        if self.one_in(500 if self.tame else 25):
             kind = self.chance.choice(KINDS)
         if kind == "any":
             kind = self.chance.choice(KINDS[:-1])
@@ -66,17 +73,38 @@ class Maker:
                 return name
         if depth <= 0:
             return self.leaf(kind)
+        if self.yielding and self.one_in(12):
+            return f"(yield {self.expression(kind, depth - 1)})"
+        if kind != "struct" and self.one_in(6):
+            wanted = "any" if self.one_in(10) else kind
+            return library_call(self.chance, wanted, lambda argument: self.expression(argument, depth - 1), 10 if self.tame else 1)
+        if self.one_in(20):
+            return self.piped(kind, depth - 1)
         return getattr(self, "make_" + kind)(depth - 1)  # type: ignore[no-any-return]
+
+    def apart_from_here(self, kind: str, depth: int = 2) -> str:
+        """An expression for the body of a function inside, where ``yield`` would not be ours."""
+        kept, self.yielding = self.yielding, False
+        text = self.expression(kind, depth)
+        self.yielding = kept
+        return text
+
+    def piped(self, kind: str, depth: int) -> str:
+        first = self.expression(kind, depth)
+        last = ["to_string", "type", "len", "(func(w) { return w; })", f"push({self.expression('any', 0)})", "nope"]
+        if self.functions:
+            last.append(self.chance.choice(self.functions)[0])
+        return f"({first} |> {self.chance.choice(last)})"
 
     def leaf(self, kind: str) -> str:
         if kind == "int":
-            return self.pick(INTS) if self.one_in(3) else str(self.chance.randint(-3, 9))
+            return self.pick(INTS) if self.one_in(12 if self.tame else 3) else str(self.chance.randint(-3, 9))
         if kind == "float":
             return self.pick(FLOATS)
         if kind == "string":
             return self.pick(STRINGS)
         if kind == "bool":
-            return self.pick(("true", "false", "null"))
+            return self.pick(("true", "false", "true" if self.tame else "null"))
         return {"array": "[]", "dict": "{}", "struct": "P { x: 1, y: 2.5 }"}.get(kind, "null")
 
     def safe(self, kind: str) -> str:
@@ -91,7 +119,7 @@ class Maker:
         return self.leaf(kind)
 
     def make_int(self, depth: int) -> str:
-        choice = self.chance.randrange(12)
+        choice = self.chance.randrange(7 if self.tame and not self.one_in(20) else 12)
         if choice < 5:
             return f"({self.expression('int', depth)} {self.pick(ARITHMETIC)} {self.expression('int', depth)})"
         if choice == 5:
@@ -121,6 +149,8 @@ class Maker:
         if choice == 1:
             return f'"<${{{self.expression("any", depth)}}}|${{{self.expression("any", 0)}}}>"'
         if choice == 2:
+            if self.tame:
+                return f"char_at({self.expression('string', depth)}, {self.chance.randint(0, 3)})"
             return f"{self.container('string', depth)}[{self.index(depth)}]"
         if choice == 3:
             return f"to_string({self.expression('any', depth)})"
@@ -142,7 +172,9 @@ class Maker:
         return self.leaf("bool")
 
     def make_array(self, depth: int) -> str:
-        choice = self.chance.randrange(8)
+        choice = self.chance.randrange(9)
+        if choice == 8:
+            return self.chain(depth)
         if choice == 0:
             return f"push({self.expression('array', depth)}, {self.expression('any', depth)})"
         if choice == 1:
@@ -152,7 +184,7 @@ class Maker:
         if choice == 3:
             name = self.fresh("p")
             self.names.append((name, "any", True))
-            body = self.expression("any", depth)
+            body = self.apart_from_here("any", depth)
             self.names.pop()
             return f"map({self.expression('array', depth)}, func({name}) {{ return {body}; }})"
         if choice == 4:
@@ -201,9 +233,13 @@ class Maker:
     def statement(self) -> str:
         self.budget -= 1
         simple = (self.declare, self.declare, self.assign, self.assign, self.place, self.place, self.show, self.show, self.add_to)
-        nested = (self.choose, self.loop, self.for_each, self.guard, self.guard, self.closure, self.match, self.leave, self.apart)
+        nested = (self.choose, self.loop, self.for_each, self.guard, self.guard, self.closure, self.match, self.leave, self.apart, self.keep)
         if self.one_in(25):
             return self.chance.choice((self.redefine, self.nest, self.overwrite))()
+        if self.yielding and self.one_in(4):
+            return f"yield {self.expression('any')};"
+        if self.generators and self.one_in(12):
+            return self.resume()
         if self.budget <= 0 or self.chance.random() < 0.55:
             return self.chance.choice(simple)()
         return self.chance.choice(nested)()
@@ -234,13 +270,13 @@ class Maker:
         return f"{name} {self.pick(ARITHMETIC)}= {self.expression(kind)};"
 
     def place(self) -> str:
-        kind = self.pick(("array", "dict", "struct", "any"))
+        kind = self.pick(("array", "dict", "struct", "dict" if self.tame else "any"))
         name = self.variable(kind, changeable=not self.one_in(20))
         if name is None:
             return self.show()
-        steps = {"array": f"[{self.index(0)}]", "dict": f"[{self.pick(KEYS)}]", "struct": f".{self.pick(FIELDS)}"}
+        steps = {"array": f"[{self.chance.randint(-1, 0) if self.tame else self.index(0)}]", "dict": f"[{self.pick(KEYS)}]", "struct": f".{self.pick(FIELDS)}"}
         target = name + steps.get(kind, steps["array"])
-        for _ in range(self.chance.choice((0, 0, 0, 1, 2))):
+        for _ in range(self.chance.choice((0, 0, 0, 0 if self.tame else 1, 2))):
             target += steps[self.pick(("array", "dict", "struct"))]
         operator = ":=" if self.one_in(2) else "+=" if self.one_in(3) else ":="
         return f"{target} {operator} {self.expression('any')};"
@@ -271,6 +307,8 @@ class Maker:
         items = self.expression(self.pick(("array", "array", "dict", "string", "array")))
         if self.one_in(3):
             items = self.pick(("3", "range(3)", "range(1, 4)", "2.5"))
+        elif self.generators and self.one_in(3):
+            items = self.stream()
         name = self.fresh("e")
         self.names.append((name, "any", True))
         self.loops += 1
@@ -289,17 +327,14 @@ class Maker:
 
     def closure(self) -> str:
         name, parameter = self.fresh("c"), self.fresh("q")
-        if self.inside:
-            arguments = self.expression("any", 1)
-        else:
-            arguments = self.expression("any", 1)
-        kept, loops = self.names, self.loops
-        self.names, self.loops = [*self.names, (parameter, "any", True)], 0
+        arguments = self.expression("any", 1)
+        kept, loops, yielding = self.names, self.loops, self.yielding
+        self.names, self.loops, self.yielding = [*self.names, (parameter, "any", True)], 0, False
         self.inside += 1
         body = self.block(3)
         result = self.expression("any")
         self.inside -= 1
-        self.names, self.loops = kept, loops
+        self.names, self.loops, self.yielding = kept, loops, yielding
         body = body.replace("n - 1", "0")
         result = result.replace("n - 1", "0")
         return f"{name} := func({parameter}) {{ {body[1:-1]} return {result}; }}; print({name}({arguments}), {name}(1));"
@@ -314,6 +349,22 @@ class Maker:
         self.names.pop()
         return f"match {subject} {{ case Ok({name}): {first} case E::A({name}): {second} case None: {{ print(0); }} default: {self.block(1)} }};"
 
+    def keep(self) -> str:
+        """Two closures over the same variables, kept in a container and called through it."""
+        kept, loops, yielding = self.names, self.loops, self.yielding
+        self.loops, self.yielding = 0, False
+        self.inside += 1
+        first, second = (self.block(2)[1:-1].replace("n - 1", "0") for _ in range(2))
+        results = [self.expression("any", 1).replace("n - 1", "0") for _ in range(2)]
+        self.inside -= 1
+        self.names, self.loops, self.yielding = kept, loops, yielding
+        name = self.fresh("k")
+        functions = [f"func() {{ {body} return {result}; }}" for body, result in zip((first, second), results, strict=True)]
+        form, calls = self.chance.choice((
+            ("[{}, {}]", ("[0]", "[1]", "[0]")), ('{{"x": {}, "y": {}}}', (".x", '["y"]', ".x")), ("P {{ x: {}, y: {} }}", (".x", ".y", ".y")),
+        ))  # fmt: skip
+        return f"{name} := {form.format(*functions)}; print({', '.join(f'{name}{call}()' for call in calls)});"
+
     def leave(self) -> str:
         if self.loops and not self.one_in(3):
             return f"if ({self.expression('bool', 1)}) {{ {self.pick(('break', 'continue'))}; }};"
@@ -325,22 +376,26 @@ class Maker:
 
     def redefine(self) -> str:
         """The struct again, with a method that captures what is around it."""
-        value = self.expression("any", 1)
+        value = self.apart_from_here("any", 1)
         return f"struct P {{ x: int func area() {{ return [x, {value}]; }} func sum(self) {{ return {value}; }} }};"
 
     def nest(self) -> str:
         """A function inside that calls itself and sees its surroundings."""
         name = self.fresh("h")
-        value = self.expression("any", 1)
+        value = self.apart_from_here("any", 1)
         return f"func {name}(k) {{ if (k <= 0) {{ return {value}; }}; return [{name}(k - 1), k]; }}; print({name}(2));"
 
     def overwrite(self) -> str:
         """A builtin or a function gets another value."""
         name = self.chance.choice(self.functions)[0] if self.functions and self.one_in(2) else self.pick(("keys", "to_string"))
-        return f"{name} := func(o) {{ return [{self.expression('any', 1)}, o]; }};"
+        return f"{name} := func(o) {{ return [{self.apart_from_here('any', 1)}, o]; }};"
 
     def apart(self) -> str:
         first, second = self.fresh(), self.fresh()
+        if self.one_in(4):
+            third = self.fresh()
+            self.names += [(first, "any", True), (second, "any", True), (third, "array", True)]
+            return f"mut [{first}, [{second}, ...{third}]] := [{self.expression('any')}, {self.expression('array')}];"
         if self.one_in(3):
             self.names += [("a", "any", False), (second, "dict", False)]
             return f"let {{a, ...{second}}} := {self.expression('dict')};"
@@ -368,6 +423,12 @@ class Maker:
         if self.overloads:
             text += " func op_add(self, o) { return P { x: self.x + 1, y: o }; } func op_eq(self, o) { return self.x == 1; }"
             text += " func op_lt(self, o) { return 7; } func op_neg(self) { return self.y; }"
+            for name in ("sub", "mul", "div", "mod", "ne", "gt", "le", "ge"):
+                if self.one_in(3):
+                    result = self.pick(("o", "self", "[self.x, o]", "self.x - 1", "throw(name)", "self.x < 1", "null"))
+                    text += f" func op_{name}(self, o) {{ return {result}; }}".replace("throw(name)", f'throw("{name}")')
+            if self.one_in(3):
+                text += " func op_not(self) { return self.x; }"
         return text + " }"
 
     def program(self) -> str:
@@ -379,6 +440,8 @@ class Maker:
             self.names.append((name, kind, True))
         for _ in range(self.chance.randint(1, 3)):
             lines.append(self.function())
+        for _ in range(self.chance.randint(0, 2)):
+            lines.append(self.generator())
         self.budget = 25
         for _ in range(self.chance.randint(3, 9)):
             lines.append(self.statement() if self.one_in(20) else self.guard())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ WAYS: dict[str, Callable[..., Seen]] = {"walk": run_on_walk, "vm": run_on_vm, "v
 
 
 @pytest.fixture(autouse=True)
-def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def verified(monkeypatch: pytest.MonkeyPatch) -> None:
     """The verifier takes the code of modules as well."""
     from pagoda.languages.ruff.execute.program import LoadedProgram
 
@@ -26,7 +26,6 @@ def verified(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         return extend(program, compiled, source)
 
     monkeypatch.setattr(LoadedProgram, "extend", checked)
-    yield
 
 
 class Folder:

@@ -12,6 +12,7 @@ from pagoda.languages.ruff.ops import control, data
 from pagoda.languages.ruff.ops.model import MESSAGE, overflow
 from pagoda.languages.ruff.ops.table import MODEL, TABLE
 from pagoda.machine.optest import Kit, Sample
+from pagoda.native.intrinsics import address, call_address
 from pagoda.runtime.pairs import INT, Value
 
 from ..storeys import machine_code  # absolute, "ruff" would be the linter
@@ -30,6 +31,14 @@ TRIED_BUILTINS = (
 def program(overloads: bool) -> Program:
     """The program of a kind, loaded once."""
     return Program(overloads)
+
+
+refuse_address = call_address.python
+
+
+def enter_interpreter(result: Any, target: int, *state: Any) -> Any:
+    """What ``call_address`` means to code that CPython runs, where there is an interpreter to enter."""
+    return ctypes.PYFUNCTYPE(ctypes.c_int64, *[ctypes.c_void_p] * 3)(target)(*(int(address(part)) for part in state))
 
 
 class RuffKit(Kit):
@@ -52,7 +61,10 @@ class RuffKit(Kit):
         return World(self.program)
 
     def start(self, world: Any, storey: str) -> None:
-        """Native bodies of builtins cannot be called from CPython: there the library's functions do their work."""
+        """Native bodies of builtins cannot be called from CPython: there the library's functions do their work. Guest
+        functions can, by the interpreter's entry."""
+        call_address.python = enter_interpreter if storey == "unlowered" else refuse_address
+        world.loaded.set("trace_kept", 0)  # an operation that fails in CPython leaves it behind
         if storey == "unlowered":
             world.loaded.set("natives", ctypes.addressof(world.program.no_natives))
         if self.room is not None:

@@ -39,7 +39,7 @@ class RuffLexer(RegexLexer):  # type: ignore[misc]
             (r"(?:\#|//)[^\n\r]*", Comment.Single),
             (r"/\*(?s:.*?)\*/", Comment.Multiline),
             (r"/\*(?s:.*)", Comment.Multiline),
-            (r"(func)([^\S\n\r]*\*?[^\S\n\r]*)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Operator, Name.Function)),
+            (r"(func)\b([^\S\n\r]*\*?[^\S\n\r]*)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Operator, Name.Function)),
             (r"(struct|enum)([^\S\n\r]+)([A-Za-z_]\w*)", bygroups(Keyword.Declaration, Whitespace, Name.Class)),
             (r"([A-Za-z_]\w*)(::)([A-Za-z_]\w*)", bygroups(Name.Class, Operator, Name.Constant)),
             (r"(\?\.|\.)([A-Za-z_]\w*)", bygroups(Operator, Name.Attribute)),

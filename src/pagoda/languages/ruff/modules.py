@@ -45,6 +45,7 @@ class Modules:
         self.folder = os.path.dirname(program) or "."
         self.loaded: dict[str, Exports] = {}
         self.loading: list[tuple[str, str]] = []  # (path, title), outermost first
+        self.tables: list[dict[str, Any]] = []  # the globals of those that have begun, where a storey has them as dicts
         self.texts: dict[tuple[str, int, int], ModuleText] = {}
 
     def find(self, module: list[str], importer: str) -> str:
@@ -105,7 +106,7 @@ class Modules:
         except (OSError, UnicodeDecodeError) as error:
             raise RuffError(f"Failed to read module '{title}': {error}") from None
         finally:
-            self.loading.pop()
+            self.loading.remove((path, title))  # the last, unless another task is loading one as well
         self.loaded[path] = answer
         return answer
 

@@ -87,6 +87,8 @@ class RuffSession:
             return Evaluation(RunOutcome("malformed", self.storey, diagnostics=refused.diagnostics), source)
         except KeyboardInterrupt:
             return Evaluation(RunOutcome("interrupt", self.storey), source)
+        table = self._living.globals
+        before = {name: table[name] for name in _declared(program.main.body.statements) if name in table}
         started = time.perf_counter()
         value: Shown | None = None
         try:
@@ -100,19 +102,24 @@ class RuffSession:
             outcome = self._advised(language.outcome_of(ending, program, source, self.storey))
         except self._room.Unstoppable:
             self.reset()
-            failure = Failure("RUFLIM002", self.storey, "Limit", _LOST)
+            failure = Failure("RUFLIM001", self.storey, "Limit", _LOST)
             return Evaluation(RunOutcome("interrupt", self.storey, failure), source)
-        self._note(program, text, ended_well=outcome.status == "ok")
+        self._note(program, source, before, ended_well=outcome.status == "ok")
         return Evaluation(outcome, source, value, seconds)
 
-    def _note(self, program: tree.Program, text: str, *, ended_well: bool) -> None:
-        """Remembers an input that has run and how it declared its names."""
+    def _note(self, program: tree.Program, source: Source, before: dict[str, Value], *, ended_well: bool) -> None:
+        """Remembers an input that has run, and how it declared its names.
+
+        ``before``: what the names that it declares meant until then. An input that failed may not have come to a declaration.
+        """
         declares = set(_declared(program.main.body.statements))
+        table = self._living.globals
         for name, how in program.globals.items():
-            if name in declares or name not in self._declared:
+            reached = ended_well or name not in before or table.get(name) is not before[name]
+            if reached and (name in declares or name not in self._known[source]):
                 self._declared[name] = how
         if ended_well and program.main.body.statements:
-            self._inputs.append(text)
+            self._inputs.append(source.text)
 
     def _advised(self, outcome: RunOutcome) -> RunOutcome:
         """The outcome with a hint at a name of an earlier input, where there is no better one."""

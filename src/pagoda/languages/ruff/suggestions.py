@@ -14,6 +14,7 @@ from pagoda.languages.ruff.inspection import builtin_signature, inspect
 from pagoda.languages.ruff.library import registry
 from pagoda.languages.ruff.syntax.tokens import KEYWORDS
 from pagoda.languages.ruff.values import Builtin, Dict, GuestFunction, Handle, Struct, StructDefinition, Value
+from pagoda.records import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -128,6 +129,11 @@ def _members(path: list[str], scope: Scope) -> Iterator[Suggestion]:
     elif isinstance(value, Handle):
         for name in value.methods:
             yield Suggestion(name, "member", f"{name}(...)")
+    owner = ".".join(path) + "."
+    for name in registry.builtin_names():
+        if name.startswith(owner):
+            found = describe(name, registry.lookup(name), scope, "builtin")
+            yield changed(found, name=name[len(owner) :])
 
 
 def _parts(value: Value) -> dict[int | str, Value]:

@@ -160,7 +160,7 @@ class Scheduler:
 
     def cancel(self, task: Task) -> bool:
         """Ends a task that has not ended, where it waits; whether there was anything to end."""
-        if task.done or task is self.current or task is self.main:
+        if task.done or task.cancelled or task is self.current or task is self.main:
             return False
         task.cancelled = True
         task.error = RuffError("Task cancelled")

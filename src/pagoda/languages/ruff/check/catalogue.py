@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from pagoda.records import Record
 
+_WIDTH = 110
+
 
 class Entry(Record, frozen=True):
     """One code.
 
-    ``severity`` is ``error`` or ``warning``; ``text`` is one paragraph or several. ``wrong`` and ``right`` are programs. In both,
-    ``…`` stands for ``repeated[0]`` written ``repeated[1]`` times, where an example would be too long to show.
+    ``severity`` is ``error`` or ``warning``; ``text`` is paragraphs with an empty line between them. ``wrong`` and ``right``
+    are programs; in both, ``…`` stands for ``repeated[0]`` written ``repeated[1]`` times, where one would be too long to show.
     """
 
     code: str
@@ -46,7 +48,11 @@ def explanation(code: str) -> str | None:
 
 def page(entry: Entry) -> str:
     """An entry as a page, with a line end at its end."""
-    lines = [f"# {entry.code}: {entry.title}", "", f"Severity: {entry.severity}.", "", entry.text, ""]
+    import textwrap
+
+    lines = [f"# {entry.code}: {entry.title}", "", f"Severity: {entry.severity}.", ""]
+    for paragraph in entry.text.split("\n\n"):
+        lines += [*textwrap.wrap(paragraph, _WIDTH, break_on_hyphens=False), ""]
     if entry.repeated[0]:
         piece, times = entry.repeated
         shown = "a NUL character" if piece == "\0" else f"`{piece}`"

@@ -12,6 +12,10 @@ _ENDINGS = {
     tree.Return: "return", tree.Break: "break", tree.Continue: "continue", tree.While: "a loop without end",
     tree.If: "an 'if' of which each branch leaves", tree.ExpressionStatement: "throw", tree.TryExcept: "a 'try' that leaves",
 }  # fmt: skip
+_VALUES = (
+    tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral, tree.Interpolation,
+    tree.ArrayLiteral, tree.DictLiteral,
+)  # fmt: skip
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
@@ -32,18 +36,8 @@ def _unreachable(facts: Facts, block: tree.Block, top: bool) -> None:
         if rest:
             what = _ENDINGS[type(statement)]
             message = f"This is never reached: {what} comes before it"
-            hint = "the value of 'return' stands on the same line" if _split_return(facts, statement, rest[0]) else ""
-            facts.warn("RUFCHK004", message, rest[0].span, hint)
+            facts.warn("RUFCHK004", message, rest[0].span)
         return
-
-
-def _split_return(facts: Facts, statement: tree.Statement, following: tree.Statement) -> bool:
-    return (
-        isinstance(statement, tree.Return)
-        and statement.value is None
-        and isinstance(following, tree.ExpressionStatement)
-        and ";" not in facts.source.text[statement.span[1] : following.span[0]]
-    )
 
 
 def leaves(statement: tree.Statement | tree.Block | tree.If | None) -> bool:
@@ -81,8 +75,9 @@ def _breaks(body: tree.Block) -> bool:
 
 
 def _without_effect(facts: Facts, block: tree.Block, in_function: bool) -> None:
+    command = -1  # where a statement begins that was meant as an argument of the one before
     for index, statement in enumerate(block.statements):
-        if not isinstance(statement, tree.ExpressionStatement):
+        if not isinstance(statement, tree.ExpressionStatement) or statement.span[0] == command:
             continue
         value = statement.value
         last = in_function and index == len(block.statements) - 1
@@ -93,13 +88,13 @@ def _without_effect(facts: Facts, block: tree.Block, in_function: bool) -> None:
                 continue
             if following is not None and facts.line(following.span) == facts.line(statement.span):
                 hint = _command_hint(facts, value.name)
+                command = following.span[0] if hint else -1
         elif isinstance(value, tree.Binary):
             if value.operator in _COMPARISONS:
                 hint = "'==' compares; assign with ':='" if value.operator == "==" else ""
             elif not last:
                 continue  # it may be there for the error that it raises
-        elif not isinstance(value, tree.IntLiteral | tree.FloatLiteral | tree.StringLiteral | tree.BoolLiteral | tree.NullLiteral
-                            | tree.Interpolation | tree.ArrayLiteral | tree.DictLiteral):  # fmt: skip
+        elif not isinstance(value, _VALUES):
             continue
         if last and not hint:
             hint = "a function gives its value with 'return'"

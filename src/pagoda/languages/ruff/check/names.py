@@ -73,10 +73,14 @@ def _unused(facts: Facts) -> None:
             continue
         if variable.name in missed:
             continue
-        if not variable.spans or (isinstance(key, str) and (variable.kind == "function" or key in setup or key in facts.builtins)):
+        if not variable.spans:
+            continue
+        if isinstance(key, str) and (variable.kind == "function" or key in setup or key in facts.builtins):
             continue
         if variable.kind == "function":
-            facts.warn("RUFCHK002", f"Function '{variable.name}' is never used", _head(variable), "remove it, or call it")
+            if variable.function is not None:
+                span = head_of(variable.function, variable.spans[0])
+                facts.warn("RUFCHK002", f"Function '{variable.name}' is never used", span, "remove it, or call it")
             continue
         hint = "remove it, or write '_' in its place" if variable.value is None else "remove it, or begin its name with '_'"
         if variable.writes:
@@ -86,11 +90,9 @@ def _unused(facts: Facts) -> None:
         facts.warn("RUFCHK002", message, variable.spans[0], hint)
 
 
-def _head(variable: Variable) -> tree.Span:
-    """A function's statement up to its parameters, so that the marker does not underline a whole body."""
-    start = variable.spans[0][0]
-    assert variable.function is not None
-    return (start, max(start + 1, variable.function.body.span[0] - 1))
+def head_of(function: tree.Function, span: tree.Span) -> tree.Span:
+    """A function's statement up to its body, which no marker should underline."""
+    return (span[0], max(span[0] + 1, function.body.span[0] - 1))
 
 
 def _builtins(facts: Facts) -> None:
@@ -104,10 +106,11 @@ def _builtins(facts: Facts) -> None:
                     hint = f"write 'mut {node.name} := ...' for a variable of the function's own, or choose another name"
                 message = f"This replaces the builtin '{node.name}' in the whole program"
                 facts.warn("RUFCHK005", message, node.name_span, hint)
-        elif isinstance(node, tree.FunctionStatement) and node.binding.kind == "global" and node.function.name in facts.builtins:
-            message = f"This function replaces the builtin '{node.function.name}' in the whole program"
-            span = (node.span[0], max(node.span[0] + 1, node.function.body.span[0] - 1))
-            facts.warn("RUFCHK005", message, span, "choose another name unless that is meant")
+        elif isinstance(node, tree.FunctionStatement):
+            name = node.function.name
+            if node.binding.kind == "global" and name in facts.builtins:
+                message = f"This function replaces the builtin '{name}' in the whole program"
+                facts.warn("RUFCHK005", message, head_of(node.function, node.span), "choose another name unless that is meant")
         elif isinstance(node, tree.Call) and isinstance(node.callee, tree.Name) and node.callee.name in facts.builtins:
             variable = facts.variable(node.callee, function)
             if variable is not None and variable.settled and _holds_no_function(variable):
@@ -152,7 +155,7 @@ def _place_of(node: tree.AssignName | tree.AssignPlace | tree.Declaration | tree
             if pattern.name == name:
                 return pattern.span
         return node.pattern.span
-    return (node.span[0], max(node.span[0] + 1, node.function.body.span[0] - 1))
+    return head_of(node.function, node.span)
 
 
 def _imports(facts: Facts) -> None:
@@ -203,8 +206,9 @@ def _members(facts: Facts) -> None:
             fields = {name for name, _ in structs[0].fields}
             for name, value in node.fields:
                 if name not in fields:
-                    facts.warn("RUFCHK013", f"Struct '{node.name}' declares no field '{name}'", _before(facts, node, name, value),
-                               did_you_mean(name, fields) or f"it declares: {', '.join(sorted(fields))}")  # fmt: skip
+                    hint = did_you_mean(name, fields) or f"it declares: {', '.join(sorted(fields))}"
+                    message = f"Struct '{node.name}' declares no field '{name}'"
+                    facts.warn("RUFCHK013", message, _before(facts, node, name, value), hint)
         elif isinstance(node, tree.EnumValue | tree.CasePattern) and node.enum:
             enums = facts.enums.get(node.enum, [])
             if len(enums) == 1 and node.tag not in enums[0].tags:

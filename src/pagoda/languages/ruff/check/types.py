@@ -1,7 +1,8 @@
 """The type of an expression, as far as it is certain or annotated: the base of the warnings about types.
 
-A type is the name that ``type()`` gives, or ``None`` where it is not known. An annotation has no effect at run time; what it says
-is believed here. What must hold: unknown stays unknown, so that no warning is a guess. An int goes where a float is wanted.
+A type is the name that ``type()`` gives, or ``None`` where it is not known. An annotation has no effect at run time; what it
+says is believed here. What must hold: unknown stays unknown, so that no warning is a guess. An int goes where a float is
+wanted.
 """
 
 from __future__ import annotations

@@ -32,7 +32,8 @@ class Loop(Record):
 
 class Session(Record):
     """What all functions of one program share: the program being made, the options, and which names are builtins or functions
-    that nothing overwrites. ``foreseen``: for each import statement the names that its module exports, where they are known."""
+    that nothing overwrites. ``hoisted``: the top level's functions. ``foreseen``: for each import statement the names that its
+    module exports, where they are known."""
 
     program: CompiledProgram
     options: Options
@@ -42,6 +43,7 @@ class Session(Record):
     main: tree.Function
     overloads: bool = False
     foreseen: dict[int, frozenset[str]] = fresh(factory=dict)
+    hoisted: frozenset[str] = frozenset()
 
     def builtin(self, name: str) -> int | None:
         """The number of a builtin that the program leaves alone."""

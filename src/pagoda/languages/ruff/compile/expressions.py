@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.compile.base import CompilerBase
+from pagoda.languages.ruff.compile.chains import chain_of, is_text
 from pagoda.languages.ruff.compile.folding import NOTHING, known
 from pagoda.languages.ruff.compile.program import CodeRef, FunctionRef, ShapeRef, WordRef
 from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, model
@@ -87,6 +88,8 @@ class ExpressionCompiler(CompilerBase):
     # -- operators
 
     def value_Binary(self, node: tree.Binary, register: int) -> None:
+        if node.operator == "+" and self.text_chain(node, register):
+            return
         if node.operator in ARITHMETIC:
             left = self.operand(node.left, "RTK")
             right = self.operand(node.right, "RTKI")
@@ -97,6 +100,25 @@ class ExpressionCompiler(CompilerBase):
         op = COMPARISON[node.operator][0]
         left = self.operand(node.left, "RT")
         self.emit(op, register, left, self.operand(node.right, "RTKI"))
+
+    def text_chain(self, node: tree.Binary, register: int) -> bool:
+        """``a + b + "c"``: what ``a + b`` makes grows in place. Numbers are better off without."""
+        first, additions = chain_of(node, self.options.fold)
+        if len(additions) < 2 or not any(is_text(addition.right) for addition in additions):
+            return False
+        made = register if register >= self.locals else self.temporary()
+        with self.scratch():
+            left = self.operand(first, "RTK")
+            right = self.operand(additions[0].right, "RTKI")
+            if left[0] == "K" and right[0] in "KI":
+                left = self.fit(left, "R")
+            self.emit(arithmetic.add, made, left, right, span=additions[0].span)
+        for addition in additions[1:]:
+            with self.scratch():
+                self.emit(arithmetic.add_to, ("R", made), self.operand(addition.right, "RTKI"), span=addition.span)
+        if made != register:
+            self.emit(data.move, register, ("R", made))
+        return True
 
     def value_Unary(self, node: tree.Unary, register: int) -> None:
         op = arithmetic.neg if node.operator == "-" else arithmetic.invert

@@ -57,7 +57,16 @@ def compile_body(session: Session, node: tree.Function, name: str) -> Function:
     compiler = FunctionCompiler(session, node, name)
     if node is session.main:
         hoist(compiler, node)
-        compiler.statements([s for s in node.body.statements if not is_hoisted(s)])
+        rest = [s for s in node.body.statements if not is_hoisted(s)]
+        last = node.body.statements[-1] if rest and session.program.growing else None
+        if isinstance(last, tree.ExpressionStatement):
+            compiler.statements(rest[:-1])
+            with compiler.at(last):
+                compiler.leave(compiler.operand(last.value, "RTKI"))
+        else:
+            compiler.statements(rest)
+        if session.program.growing:
+            compiler.leave(compiler.no_answer())
     elif node.is_async:
         compiler.promising(node.body)
     else:
@@ -100,23 +109,31 @@ def owns(constant: Any) -> bool:
 def compile_program(
     program: tree.Program, builtins: dict[str, int], options: Options | None = None, *, file: str | None = None,
     living: CompiledProgram | None = None, modules: Modules | None = None, path: str = "", name: str = "<main>",
+    growing: bool = False,
 ) -> CompiledProgram:  # fmt: skip
     """A whole program, or with ``living`` a module of it, which ``name`` and ``path`` are of. Raises ``Unsupported``.
 
     ``builtins`` maps the library's names to their numbers. ``file``, the program's own, or ``modules`` tells where to find
     what is imported; without either nothing is known of that beforehand, and anything may be overwritten.
+
+    ``growing``: the program is an input of a session, ``living`` the input before. It has the same globals, takes nothing for
+    granted that a later input may change, builtins excepted, and gives the value of its last statement, or ``NO_ANSWER``.
     """
     made = CompiledProgram(path=path, modules=modules, options=options or (living.options if living else Options()))
+    made.growing = growing
     if living is not None:
         made.names = living.names
+        if growing:
+            made.globals, made.relied, made.overwritten = living.globals, living.relied, living.overwritten
     functions: set[str] = set()
     for statement in program.main.body.statements:
         inner = statement.statement if isinstance(statement, tree.Export) else statement
         if isinstance(inner, tree.FunctionStatement) and inner.binding.kind == "global":
             functions.add(inner.function.name)
+    hoisted = frozenset(functions)
     found = survey(program)
     made.overloads = found.overloads
-    made.careful, foreseen, known = found.overloads, {}, True
+    made.careful, foreseen, known = found.overloads or growing, {}, True
     if found.imports:
         from pagoda.languages.ruff.compile.foresight import Foresight
         from pagoda.languages.ruff.modules import Modules
@@ -132,13 +149,17 @@ def compile_program(
             else:
                 foreseen[id(node)] = names
                 found.changed |= names
-    overwritten = found.changed | program.globals.keys()
+    made.overwritten |= found.changed | program.globals.keys()
+    overwritten = set(made.overwritten)
+    if growing:
+        functions.clear()
     if known:
         functions -= found.changed
     else:
-        overwritten, functions = overwritten | builtins.keys(), set()
+        overwritten |= builtins.keys()
+        functions.clear()
     session = Session(
-        made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen
+        made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen, hoisted
     )
     made.main = compile_body(session, program.main, name)
     return made

@@ -32,6 +32,9 @@ class FunctionRef(Record, frozen=True):
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and other.function is self.function
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.function.name})"
+
 
 class CodeRef(FunctionRef, frozen=True):
     """A constant word: the address of a function's code."""
@@ -56,6 +59,13 @@ class ObjectRef(Record, frozen=True, eq=False):
     """A constant: a Python object that travels as it is."""
 
     item: Any
+
+
+class NoAnswer:
+    """What the main function of a session's input gives that has no value; no program ever sees it."""
+
+
+NO_ANSWER = NoAnswer()
 
 
 class Options(Record, frozen=True):
@@ -90,6 +100,7 @@ class CompiledProgram(Record, eq=False):
     ``relied``: builtins and functions whose names the code takes for granted. ``overloads``: whether a struct defines
     what an operator does with it; ``careful``: whether the code reckons with that wherever it comes from.
     ``path`` is the module's file, empty for the program itself; ``modules`` finds what it imports, where that is known.
+    ``growing``: an input of a session, whose globals later inputs share; ``overwritten`` are those that have got a value so far.
     """
 
     functions: list[Function] = fresh(factory=list)
@@ -103,6 +114,8 @@ class CompiledProgram(Record, eq=False):
     path: str = ""
     modules: Modules | None = None
     options: Options = Options()
+    growing: bool = False
+    overwritten: set[str] = fresh(factory=set)
 
     @property
     def symbols(self) -> dict[str, int]:
@@ -132,3 +145,7 @@ class ImportRequest(Record, eq=False):
     names: list[str] | None
     importer: CompiledProgram
     foreseen: frozenset[str] | None
+
+    def __repr__(self) -> str:
+        title = ".".join(self.module)
+        return f"import {title}" if self.names is None else f"from {title} import {', '.join(self.names)}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.compile.base import Loop
+from pagoda.languages.ruff.compile.chains import chain_of, is_plain, is_text, mentions, same_variable
 from pagoda.languages.ruff.compile.expressions import HEADER, ExpressionCompiler
-from pagoda.languages.ruff.compile.program import ImportRequest, ObjectRef, WordRef
-from pagoda.languages.ruff.operations import arithmetic, control, data, generators, model
+from pagoda.languages.ruff.compile.program import NO_ANSWER, ImportRequest, ObjectRef, WordRef
+from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded
@@ -74,11 +75,7 @@ class StatementCompiler(ExpressionCompiler):
             return False
         if node.binding.kind == "global" and node.binding.name not in self.session.overwritten:
             return False
-        if isinstance(value, tree.Binary) and value.operator == "+" and self.is_variable(value.left, node.binding):
-            if node.binding.kind != "local" and self.may_call(value.right):
-                return False
-            right = self.operand(value.right, "RTKI")
-            self.emit(arithmetic.add_to, self.place_of(node.binding), right, span=value.span, variable=value.left)
+        if isinstance(value, tree.Binary) and self.add_in_place(node.binding, value):
             return True
         if isinstance(value, tree.Call) and len(value.args) == 2 and self.is_variable(value.args[0], node.binding):
             callee = value.callee
@@ -91,9 +88,53 @@ class StatementCompiler(ExpressionCompiler):
         return False
 
     def is_variable(self, node: tree.Expression, binding: tree.Binding) -> bool:
-        return isinstance(node, tree.Name) and (node.binding.kind, node.binding.index, node.binding.name) == (
-            binding.kind, binding.index, binding.name
-        )  # fmt: skip
+        return isinstance(node, tree.Name) and same_variable(node.binding, binding)
+
+    def add_in_place(self, binding: tree.Binding, value: tree.Binary) -> bool:
+        """``x := x + a``; also ``x := x + a + b``, if ``b`` does not read ``x`` and nobody sees it with only ``a`` added."""
+        variable, additions = chain_of(value, self.options.fold)
+        if not additions or not self.is_variable(variable, binding):
+            return False
+        addends, local = [addition.right for addition in additions], binding.kind == "local"
+        if not local and self.may_call(addends[0]):
+            return False
+        place = self.place_of(binding)
+        if len(additions) > 1 and (not local or self.guarded):
+            return self.add_text_in_place(binding, additions)
+        if any(mentions(addend, binding) for addend in addends[1:]):
+            return False
+        for addition in additions:
+            with self.scratch():
+                right = self.operand(addition.right, "RTKI")
+                self.emit(arithmetic.add_to, place, right, span=addition.span, variable=variable)
+        return True
+
+    def add_text_in_place(self, binding: tree.Binding, additions: list[tree.Binary]) -> bool:
+        """The chain where a failure must leave ``x`` alone: strings can all be added, and anything else goes the usual way."""
+        addends = [addition.right for addition in additions]
+        if not any(map(is_text, addends)) or not all(map(is_plain, addends[1:])):
+            return False
+        if any(mentions(addend, binding) for addend in addends[1:]):
+            return False
+        place, operands, otherwise, done = self.place_of(binding), [], Label(), Label()
+        for addend in addends:
+            operand = self.operand(addend, "RK")
+            if not is_text(addend):
+                operand = self.fit(operand, "R")
+                self.emit(comparison.jump_not_text, operand, otherwise)
+            operands.append(operand)
+        self.emit(comparison.jump_not_text, place, otherwise)
+        for addition, operand in zip(additions, operands, strict=True):
+            self.emit(arithmetic.add_to, place, operand, span=addition.span)
+        self.emit(control.jump, done)
+        self.place(otherwise)
+        made = self.temporary()
+        self.load_binding(binding, binding.name, made)
+        for addition, operand in zip(additions, operands, strict=True):
+            self.emit(arithmetic.add, made, ("R", made), operand, span=addition.span)
+        self.store(binding, ("R", made))
+        self.place(done)
+        return True
 
     def assign(self, binding: tree.Binding, value: tree.Expression) -> None:
         """Evaluates into a variable. Guarded code goes by a temporary, so that a failure leaves the old value."""
@@ -272,7 +313,16 @@ class StatementCompiler(ExpressionCompiler):
         self.emit(control.jump, self.loops[-1].again)
 
     def do_Return(self, node: tree.Return) -> None:
+        if self.node is self.session.main and self.program.growing:
+            if node.value is not None:
+                self.expression(node.value)
+            self.leave(self.no_answer())
+            return
         self.leave(self.literal(None) if node.value is None else self.operand(node.value, "RTKI"))
+
+    def no_answer(self) -> Moded:
+        """What a session's input gives that ends without a value."""
+        return ("K", self.constant(ObjectRef(NO_ANSWER)))
 
     def do_Match(self, node: tree.Match) -> None:
         subject = self.temporary()
@@ -345,6 +395,8 @@ class StatementCompiler(ExpressionCompiler):
                 self.program.methods.append((owner, symbol, function))
                 self.closure_of(function, method, made)
                 self.emit(data.define_method, self.constant(WordRef(owner << 32 | symbol)), ("R", made))
+        if node.name in self.session.hoisted:  # a function of that name, such as one that makes the struct, stays
+            return
         definition = ObjectRef(StructDefinition(node.name, [name for name, _ in node.fields], {}))
         self.emit(data.store, ("G", self.program.global_number(node.name)), ("K", self.constant(definition)))
 

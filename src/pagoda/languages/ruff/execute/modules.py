@@ -41,11 +41,15 @@ class VmModules:
             self.refuse_surprises(request, names)
         for name in names:
             number = request.importer.globals.get(name)
+            if number is None and request.importer.growing:
+                number = request.importer.global_number(name)
+                self.program.show_globals()
             if number is not None:  # else no code of the importer mentions it
                 self.program.set_global(number, exports.values[name])
+            request.importer.overwritten.add(name)
         if request.names is not None:
             return None
-        return Dict({name: self.program.thrown_value(*exports.values[name]) for name in names})
+        return Dict({name: self.program.value_of(*exports.values[name]) for name in names})
 
     def refuse_surprises(self, request: ImportRequest, names: list[str]) -> None:
         """A file that has changed since the importer was compiled must not overwrite what that code takes for granted."""

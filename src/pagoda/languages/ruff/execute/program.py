@@ -127,7 +127,6 @@ class LoadedProgram:
 
         self.counted = counted
         self.stack_map = self.lay_stack()
-        self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
         self.set("trace", self.keep((ctypes.c_int64 * (context.TRACE_FRAMES * 2))()))
         self.heap = self._heap_new()
         self.set("heap", self.heap)
@@ -152,6 +151,14 @@ class LoadedProgram:
         self.set("push_number", NUMBERS["push"])
         self.set("max_depth", self.limits.max_depth)
         self.set("holds_gil", 1)
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Before a run: the whole of the limits, and nothing left of how the one before ended."""
+        self.host.pending = self.host.exit = self.host.escaped = None
+        for name in ("stop", "poll_word", "error_kind", "trace_count", "trace_kept", "depth", "outer"):
+            self.set(name, 0)
+        self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
         if self.limits.timeout is not None:
             import time
 
@@ -184,8 +191,6 @@ class LoadedProgram:
 
         ``compiled`` shares its names with the program. ``source``: the module's own. Raises ``TooLarge``.
         """
-        if len(self.global_names) > MOST_GLOBALS:
-            raise TooLarge("the program has too many global variables")
         self.show_names()
         for function in compiled.functions:
             linked = self.linker.link(function, len(self.linked))
@@ -193,14 +198,20 @@ class LoadedProgram:
             self.by_code[linked.address] = linked
             if source is not None:
                 self.sources[linked.address] = source
-        for number in range(self.globals_made, len(self.global_names)):
-            self.globals_row[2 * number], self.globals_row[2 * number + 1] = self.first_value(self.global_names[number], number)
-        self.globals_made = len(self.global_names)
+        self.show_globals()
         self.add_methods(compiled.methods)
         if compiled.overloads:
             self.set("overloads", 1)
         assert compiled.main is not None
         return self.linked[id(compiled.main)].address
+
+    def show_globals(self) -> None:
+        """Gives new globals what they hold before anybody defines them. Raises ``TooLarge``."""
+        if len(self.global_names) > MOST_GLOBALS:
+            raise TooLarge("the program has too many global variables")
+        for number in range(self.globals_made, len(self.global_names)):
+            self.globals_row[2 * number], self.globals_row[2 * number + 1] = self.first_value(self.global_names[number], number)
+        self.globals_made = len(self.global_names)
 
     def add_methods(self, methods: list[tuple[int, int, Function]]) -> None:
         """Makes room for methods in the table, in which they are holes until the struct's definition is reached."""
@@ -399,14 +410,15 @@ class LoadedProgram:
         ctypes.pythonapi.Py_DecRef(ctypes.py_object(item))
         return item
 
-    def retain_row(self, row: Any) -> None:
-        """One more reference to every value in a row of words."""
-        self._retain_row(row, len(row) >> 1)
+    def retain_row(self, row: Any, first: int = 0) -> None:
+        """One more reference to every value in a row of words, from ``first`` on."""
+        self._retain_row(ctypes.addressof(row) + 16 * first, (len(row) >> 1) - first)
 
-    def release_row(self, row: Any) -> None:
-        """Gives up the references of a row of words."""
-        if self.heap:
-            self._release_row(self.context, row, len(row) >> 1)
+    def release_row(self, row: Any, first: int = 0, end: int | None = None) -> None:
+        """Gives up the references of a row of words, from ``first`` up to ``end``."""
+        count = (len(row) >> 1 if end is None else end) - first
+        if self.heap and count > 0:
+            self._release_row(self.context, ctypes.addressof(row) + 16 * first, count)
 
     def charge(self, units: int) -> None:
         left = self.get("fuel") - units
@@ -477,11 +489,11 @@ class LoadedProgram:
         if tag in (2, 4):
             return payload
         if tag >= 18:
-            return self.thrown_value(tag, payload)
+            return self.value_of(tag, payload)
         return None
 
-    def thrown_value(self, tag: int, payload: int) -> Value:
-        """A container that the context's error holds, taken over the bridge by asking for it."""
+    def value_of(self, tag: int, payload: int) -> Value:
+        """A value, borrowed, as Python has it: taken over the bridge by asking for it."""
         box: list[Value] = []
         self.host.services[255] = box.append
         answer = ctypes.PYFUNCTYPE(None, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
@@ -569,6 +581,17 @@ class LoadedProgram:
         status = self._start(self.context, self.main_code)
         if status:
             raise self.failure()
+
+    def run_more(self, code: int) -> Value:
+        """Runs the main function of code that :meth:`extend` has added when nothing runs; what it gives. Raises as :meth:`run`."""
+        if self._start(self.context, code):
+            raise self.failure()
+        words = self.get_at("result", 0), self.get_at("result", 8)
+        try:
+            return self.value_of(*words)
+        finally:
+            self.set("result", 0)
+            self.release(*words)
 
     def close(self) -> int:
         """Gives back what globals and constants own; answers how many objects are left alive."""

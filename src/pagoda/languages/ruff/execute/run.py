@@ -62,18 +62,29 @@ def run_loaded(program: LoadedProgram, closed: Callable[[int], Any] | None = Non
     """Runs a loaded program and closes it; ``closed`` is told how many objects the program left alive."""
 
     def run() -> None:
+        try:
+            with_tasks(program.run, program.state)
+        finally:
+            left = program.close()
+            if closed is not None:
+                closed(left)
+
+    attended(program, run)
+
+
+def attended(program: LoadedProgram, action: Callable[[], Any]) -> None:
+    """Does something with a loaded program on a large stack, with limits and interrupts watched."""
+
+    def run() -> None:
         watch = None if program.limits.memory is None else MemoryWatch(program, program.limits.memory)
         address = program.context + program.fields["poll_word"]
         ticker().add(address)
         try:
-            with_tasks(program.run, program.state)
+            action()
         finally:
             ticker().remove(address)
             if watch is not None:
                 watch.end()
-            left = program.close()
-            if closed is not None:
-                closed(left)
 
     # Room for guest functions that builtins call, inside each other: each takes some frames of Python.
     before = sys.getrecursionlimit()

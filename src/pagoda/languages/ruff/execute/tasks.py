@@ -2,7 +2,8 @@
 
 The context's address is in the registers of every native frame, so a switch exchanges what the context and the table of globals
 hold. What must hold: what a task does not own (fuel, limits, code, the heap) is never exchanged; a state that was saved owns
-the references in its globals.
+the references in its globals. A module that is loaded when there are tasks brings globals that older states do not have: for
+those, they stay as they are.
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ class VmTasks:
         self.program = program
         self.places = [program.fields[name] + 8 * word for name, count in OWN.items() for word in range(count)]
         self.stack: mmap.mmap | None = None
+        self.common = program.globals_made  # globals that every state has; further ones stay owned by the row as well
 
     def copy_of_globals(self) -> Any:
         words = 2 * self.program.globals_made
@@ -61,6 +63,7 @@ class VmTasks:
     def save(self) -> Saved:
         state = self.program.state
         saved = Saved(self.copy_of_globals(), state.frame, state.span)
+        self.program.retain_row(saved.globals, self.common)
         at = self.program.context
         saved.words = [ctypes.c_int64.from_address(at + place).value for place in self.places]
         saved.stack, self.stack = self.stack, None
@@ -69,6 +72,7 @@ class VmTasks:
     def load(self, saved: Saved) -> None:
         program = self.program
         program.state.frame, program.state.span = saved.frame, saved.span
+        before = self.copy_of_globals()
         ctypes.memmove(program.get("globals"), saved.globals, ctypes.sizeof(saved.globals))
         at = program.context
         for place, word in zip(self.places, saved.words or [0] * len(self.places), strict=True):
@@ -76,6 +80,7 @@ class VmTasks:
         self.stack = saved.stack
         if saved.words is None:
             self.stack = program.lay_stack()
+        program.release_row(before, self.common, len(saved.globals) >> 1)
 
     def drop(self, saved: Saved) -> None:
         self.program.release_row(saved.globals)

@@ -13,13 +13,12 @@ from pagoda.records import Record, fresh
 
 _COMMENT = re.compile(r"#[^\n\r]*|//[^\n\r]*|/\*.*?\*/", re.DOTALL)
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_OPENERS = frozenset({"(", "[", "{"})
-_TIGHT_BEFORE = frozenset({",", ";", ")", "]", "}"})
+_CLOSING = frozenset({",", ";", ")", "]", "}"})
 
 
 class Comment(Record):
-    """One comment. ``own_line``: nothing else stands before it on its line; ``breaks``: the line ends after it;
-    ``blank``: an empty line stands before it."""
+    """One comment, without blanks at its end. ``own_line``: the line begins with it, and so it shall; ``breaks``: nothing may
+    follow it on its line; ``blank``: an empty line stands before it."""
 
     text: str
     own_line: bool
@@ -35,8 +34,16 @@ class Comments(Record):
     blank: set[int] = fresh(factory=set)
 
     def within(self, first: int, last: int) -> bool:
-        """Whether a comment stands between two tokens, the comments after the first and before the last counting."""
+        """Whether a comment stands between two tokens."""
         return any(index in self.after or index + 1 in self.before for index in range(first, last))
+
+    def texts(self) -> list[str]:
+        """All comments in the order of the text."""
+        found: list[str] = []
+        for index in sorted({*self.before, *self.after}):
+            for comments in (self.before.get(index, []), self.after.get(index, [])):
+                found += [comment.text for comment in comments]
+        return found
 
 
 def find_comments(text: str, tokens: list[Token]) -> Comments:
@@ -45,7 +52,7 @@ def find_comments(text: str, tokens: list[Token]) -> Comments:
     end = 0
     for index, token in enumerate(tokens):
         if token.start > end:
-            _sort(text[end : token.start], index, tokens, found)
+            _read(text[end : token.start], index, tokens, found)
         end = token.end
     return found
 
@@ -54,49 +61,46 @@ def _newlines(gap: str) -> int:
     return len(_LINE_END.findall(gap))
 
 
-def _sort(gap: str, index: int, tokens: list[Token], found: Comments) -> None:
+def _read(gap: str, index: int, tokens: list[Token], found: Comments) -> None:
     """Gives the comments of the gap before a token to it or to the one before."""
-    matches = list(_COMMENT.finditer(gap))
     comments: list[Comment] = []
+    ends: list[bool] = []  # whether a line ends after the comment
     end = 0
-    for match in matches:
+    for match in _COMMENT.finditer(gap):
         lines = _newlines(gap[end : match.start()])
-        body = _LINE_END.sub("\n", match.group())
-        if not body.startswith("/*"):
-            body = body.rstrip()
-        comments.append(Comment(body, lines > 0, not body.startswith("/*") or "\n" in body, lines > 1))
+        if ends:
+            ends[-1] = lines > 0
+        text = _LINE_END.sub("\n", match.group()).rstrip()
+        first = not index and not comments
+        comments.append(Comment(text, lines > 0 or first, text.startswith(("//", "#")) or "\n" in text, lines > 1))
+        ends.append(False)
         end = match.end()
-    after_last = _newlines(gap[end:])
-    if after_last > 1 or (after_last and not index):
+    lines = _newlines(gap[end:])
+    if lines > 1:
         found.blank.add(index)
-    following_breaks = after_last > 0 or tokens[index].kind == "end"
-    for position in range(len(comments) - 1, -1, -1):
-        comment = comments[position]
-        comment.breaks = comment.breaks or following_breaks
-        following_breaks = comment.own_line or comment.breaks
-    if index == 0 and comments:
-        comments[0].own_line = True
-    _share_out(comments, index, tokens, found)
+    if comments:
+        ends[-1] = lines > 0 or tokens[index].kind == "end"
+        _share_out(comments, ends, index, tokens, found)
 
 
-def _share_out(comments: list[Comment], index: int, tokens: list[Token], found: Comments) -> None:
+def _share_out(comments: list[Comment], ends: list[bool], index: int, tokens: list[Token], found: Comments) -> None:
     before = tokens[index - 1].kind if index else ""
     position = 0
     while position < len(comments) and not comments[position].own_line:
-        comment = comments[position]
-        multiple = comment.text.startswith("/*") and "\n" not in comment.text
-        if multiple and before in ("(", "["):
-            break  # it would stick to the bracket
-        if not comment.breaks and (before in _OPENERS or tokens[index].kind not in _TIGHT_BEFORE):
+        # A comment in the middle of a line belongs to what follows, unless that is a comma or a bracket that closes.
+        last = ends[position] or comments[position].breaks or tokens[index].kind in _CLOSING
+        if not comments[position].breaks and (before in ("(", "[") or not any([last, *ends[position:]])):
             break
         position += 1
     if position:
         found.after[index - 1] = comments[:position]
     rest = comments[position:]
-    for comment in rest:
-        if not comment.own_line and comment.breaks and comment.text.startswith("/*") and "\n" not in comment.text:
-            comment.breaks = False  # between two tokens of a line: the layout decides where that line ends
-        elif "\n" in comment.text:
+    for comment, ended in zip(rest, ends[position:], strict=True):
+        if comment.own_line and ended:
+            comment.breaks = True
+        elif comment.breaks:
             comment.own_line = True
+        else:
+            comment.own_line = False
     if rest:
         found.before[index] = rest

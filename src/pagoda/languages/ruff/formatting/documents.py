@@ -1,7 +1,8 @@
 """Documents: texts, the places where a line may break, and groups of such places, which break together or not at all.
 
-Every node knows when it is made whether it must break (``forced``) and whether it ends in a comment after which nothing may stand on
-the same line (``dangling``), so that nobody has to look into it again. Nodes are never changed once made and may be shared.
+Every node knows when it is made whether it must break (``forced``) and whether it ends in a comment after which nothing may
+stand on the same line (``dangling``), so that nobody has to look into it again. Nodes are never changed once made and may be
+shared.
 """
 
 from __future__ import annotations
@@ -31,13 +32,14 @@ class Text(Document):
 
 
 class Line(Document):
-    """A place where a line may break; ``flat`` is printed where it does not."""
+    """A place where a line may break; ``flat`` is printed where it does not. ``blank``: an empty line follows where it does."""
 
-    __slots__ = ("flat",)
+    __slots__ = ("blank", "flat")
 
-    def __init__(self, flat: str = " ") -> None:
+    def __init__(self, flat: str = " ", blank: bool = False) -> None:
         super().__init__()
         self.flat = flat
+        self.blank = blank
 
 
 class Hard(Document):
@@ -104,6 +106,10 @@ class Broken(Wrapper):
 
     __slots__ = ()
 
+    def __init__(self, part: Document) -> None:
+        super().__init__(part)
+        self.forced = True
+
 
 class IfBroken(Document):
     """Text that is printed only where the group around it is broken."""
@@ -115,15 +121,24 @@ class IfBroken(Document):
         self.text = text
 
 
+class Flat(Wrapper):
+    """What never breaks."""
+
+    __slots__ = ()
+
+
 class Fill(Document):
-    """Items and the places between them (a list of alternating nodes); each place breaks for itself."""
+    """Items and the places between them (alternating nodes, from ``start`` on); each place breaks for itself.
 
-    __slots__ = ("parts",)
+    The items are texts, which neither break nor hold comments.
+    """
 
-    def __init__(self, parts: Sequence[Document]) -> None:
-        whole = Concat(parts)
-        super().__init__(forced=whole.forced, dangling=whole.dangling, texty=whole.texty)
+    __slots__ = ("parts", "start")
+
+    def __init__(self, parts: Sequence[Document], start: int = 0) -> None:
+        super().__init__(texty=True)
         self.parts = parts
+        self.start = start
 
 
 class Choice(Document):

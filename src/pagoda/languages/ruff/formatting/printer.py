@@ -12,6 +12,7 @@ from pagoda.languages.ruff.formatting.documents import (
     Concat,
     Document,
     Fill,
+    Flat,
     Group,
     Hard,
     IfBroken,
@@ -34,8 +35,10 @@ class Printer:
         self.width = width
         self.out: list[str] = []
         self.column = 0
-        self.notes: list[str] = []  # comments that end the line, held back so that a comma may come first
         self.fresh = True  # nothing has been printed on the line
+        self.blank = True  # the line above is empty, or there is none
+        self.notes: list[str] = []  # comments that end the line, held back so that a comma may come first
+        self.ended = False  # a comment has ended the line already
         self.todo: list[Entry] = []
 
     def run(self, document: Document) -> str:
@@ -43,8 +46,8 @@ class Printer:
         self.todo.append((0, BREAK, document))
         while self.todo:
             self._one(*self.todo.pop())
-        self._flush()
-        text = "".join(self.out).strip("\n")
+        self._line(False)
+        text = "".join(self.out).rstrip("\n")
         return text + "\n" if text else ""
 
     def _one(self, indent: int, mode: bool, document: Document) -> None:
@@ -57,7 +60,7 @@ class Printer:
             if mode is FLAT:
                 self._text(document.flat, indent)
             else:
-                self._line(False)
+                self._line(document.blank)
         elif isinstance(document, Hard):
             self._line(document.blank)
         elif isinstance(document, Indent):
@@ -67,13 +70,15 @@ class Printer:
             self.todo.append((indent, FLAT if flat else BREAK, document.part))
         elif isinstance(document, Broken):
             self.todo.append((indent, BREAK, document.part))
+        elif isinstance(document, Flat):
+            self.todo.append((indent, FLAT, document.part))
         elif isinstance(document, IfBroken):
             if mode is BREAK:
                 self._text(document.text, indent)
         elif isinstance(document, Note):
             self._note(document, indent)
         elif isinstance(document, Fill):
-            self._fill(indent, mode, document)
+            self._fill(indent, document)
         elif isinstance(document, Choice):
             self._choose(indent, mode, document)
 
@@ -82,70 +87,57 @@ class Printer:
     def _text(self, text: str, indent: int) -> None:
         if not text:
             return
-        if self.notes:
-            if text == ",":
-                self.out.append(text)
-                return
+        if self.ended or (self.notes and text != ","):
             self._line(False)
         if self.fresh:
             if text == " ":
                 return
-            self.out.append(" " * indent)
-            self.column = indent
-            self.fresh = False
+            self._begin(indent)
         self.out.append(text)
         self.column += len(text)
 
-    def _flush(self) -> None:
-        for note in self.notes:
-            self.out.append(note)
-        self.notes.clear()
+    def _begin(self, indent: int) -> None:
+        self.out.append(" " * indent)
+        self.column = indent
+        self.fresh = self.blank = False
 
     def _line(self, blank: bool) -> None:
-        self._trim()
-        self._flush()
-        if not self.fresh or not self.out:
-            self.out.append("\n")
-        if blank and self.out[-1] == "\n" and not (len(self.out) > 1 and self.out[-2] == "\n"):
-            self.out.append("\n")
-        self.fresh = True
-        self.column = 0
-
-    def _trim(self) -> None:
-        while self.out and self.out[-1] == " ":
+        """Ends the line, unless nothing has been printed on it yet."""
+        while self.out and self.out[-1] == " " and not self.fresh:
             self.out.pop()
+        self.out.extend(self.notes)
+        self.notes.clear()
+        self.ended = False
+        if not self.fresh:
+            self.out.append("\n")
+            self.fresh = True
+        if blank and not self.blank:
+            self.out.append("\n")
+            self.blank = True
 
     def _note(self, note: Note, indent: int) -> None:
-        if note.own_line:
-            if not self.fresh or self.notes:
-                self._line(note.blank)
-            elif note.blank:
-                self._line(True)
-            self.out.append(" " * indent + note.text)
-            self.fresh = False
-            self.notes.append("")
-            return
-        if self.fresh and not self.notes:
-            self.out.append(" " * indent + note.text)
-            self.fresh = False
-            self.notes.append("")
-            return
-        self._trim()
-        self.notes.append(" " + note.text)
+        if note.own_line or self.ended or self.notes:
+            self._line(note.blank)
+        if self.fresh:
+            self._begin(indent)
+            self.out.append(note.text)
+            self.ended = True
+        else:
+            self.notes.append(" " + note.text)
 
     # ------------------------------------------------------------ choosing
 
-    def _fill(self, indent: int, mode: bool, fill: Fill) -> None:
-        parts = fill.parts
-        if not parts:
-            return
-        todo: list[Entry] = [(indent, FLAT, parts[0])]
-        if len(parts) > 2:
-            rest = Fill(parts[2:])
-            next_fits = mode is FLAT or not Concat(parts[:3]).forced and self._fits(indent, FLAT, Concat(parts[:3]), alone=True)
-            todo.append((indent, FLAT if next_fits else BREAK, parts[1]))
-            todo.append((indent, mode, rest))
-        self.todo.extend(reversed(todo))
+    def _fill(self, indent: int, fill: Fill) -> None:
+        parts, start = fill.parts, fill.start
+        if start + 2 < len(parts):
+            following = Concat(parts[start + 1 : start + 3])
+            self.todo.append((indent, BREAK, Fill(parts, start + 2)))
+            self._one(indent, FLAT, parts[start])
+            # The last item stands before a comma of its own, which is no part of it.
+            room = 1 if start + 3 == len(parts) else 0
+            self._one(indent, FLAT if self._fits(indent, FLAT, following, alone=True, room=room) else BREAK, parts[start + 1])
+        else:
+            self._one(indent, FLAT, parts[start])
 
     def _choose(self, indent: int, mode: bool, choice: Choice) -> None:
         if mode is FLAT or (not choice.forced and self._fits(indent, FLAT, choice.flat)):
@@ -155,11 +147,15 @@ class Printer:
         else:
             self.todo.append((indent, BREAK, choice.exploded))
 
-    def _fits(self, indent: int, mode: bool, document: Document, *, alone: bool = False) -> bool:
-        """Whether what comes up to the next line end fits on the line; ``alone``: what follows the document does not count."""
-        left = self.width - (indent if self.fresh or self.notes else self.column)
+    def _fits(self, indent: int, mode: bool, document: Document, *, alone: bool = False, room: int = 0) -> bool:
+        """Whether what comes up to the next line end fits on the line and leaves ``room``.
+
+        What follows the document counts too, up to where it may break, unless it is looked at ``alone``.
+        """
+        left = self.width - room - (indent if self.fresh or self.ended or self.notes else self.column)
         todo: list[tuple[bool, Document]] = [(mode, document)]
         following = len(self.todo)
+        noted = False  # the line ends here, unless a comma comes before the comment
         while left >= 0:
             if not todo:
                 if alone or not following:
@@ -169,26 +165,36 @@ class Printer:
             else:
                 mode, document = todo.pop()
             if isinstance(document, Text):
+                if noted and document.text:
+                    return document.text != "," or left > 0
                 left -= len(document.text)
-            elif isinstance(document, Concat | Fill):
+            elif isinstance(document, Concat):
                 todo.extend((mode, part) for part in reversed(document.parts))
+            elif isinstance(document, Fill):
+                todo.extend((mode, part) for part in reversed(document.parts[document.start :]))
             elif isinstance(document, Line):
-                if mode is BREAK:
+                if mode is BREAK or noted:
                     return True
                 left -= len(document.flat)
             elif isinstance(document, Hard):
                 return True
             elif isinstance(document, Note):
-                return True
+                if document.own_line or noted:
+                    return True
+                noted = True
             elif isinstance(document, Group):
-                todo.append((BREAK if document.forced and mode is BREAK else FLAT, document.part))
+                todo.append((BREAK if document.forced else mode, document.part))
             elif isinstance(document, Broken):
                 todo.append((BREAK, document.part))
+            elif isinstance(document, Flat):
+                todo.append((FLAT, document.part))
             elif isinstance(document, Indent):
                 todo.append((mode, document.part))
             elif isinstance(document, IfBroken):
                 if mode is BREAK:
+                    if noted:
+                        return left > 0
                     left -= len(document.text)
             elif isinstance(document, Choice):
-                todo.append((mode, document.hugging if document.forced else document.flat))
+                todo.append((mode, document.flat if mode is FLAT else document.exploded))
         return False

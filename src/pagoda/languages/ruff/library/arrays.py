@@ -6,6 +6,7 @@ from pagoda.languages.ruff.display import debug_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import in_steps
 from pagoda.languages.ruff.operators import dict_key, equal
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Bytes, Dict, Queue, Set, Stack, Value
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 MAX_ITEMS = 50_000_000
+_ROW = 1 << 18  # numbers that are made between two polls
 
 
 @builtin("len", 1)
@@ -32,28 +34,31 @@ def length(value: Value) -> int:
     raise RuffError("len() requires a string, array, dict, bytes, set, queue, or stack argument")
 
 
-@builtin("contains", 2, charge=(0,))
-def contains(container: Value, item: Value) -> Value:
+@builtin("contains", 2, needs_context=True, charge=(0,))
+def contains(context: Any, container: Value, item: Value) -> Value:
     """Whether it is in there; for strings the answer is 1 or 0."""
     if isinstance(container, Array):
-        return _position(container, item) >= 0
+        return _position(context, container, item) >= 0
     if isinstance(container, Dict):
         return dict_key(item) in container.entries
     return 1 if text_of("contains", item) in text_of("contains", container) else 0
 
 
-@builtin("index_of", 2, charge=(0,))
-def index_of(container: Value, item: Value) -> int:
+@builtin("index_of", 2, needs_context=True, charge=(0,))
+def index_of(context: Any, container: Value, item: Value) -> int:
     """Where it first is, or -1."""
     if isinstance(container, Array):
-        return _position(container, item)
+        return _position(context, container, item)
     return text_of("index_of", container).find(text_of("index_of", item))
 
 
-def _position(array: Array, wanted: Value) -> int:
-    for position, item in enumerate(array.items):
-        if equal(item, wanted):
-            return position
+def _position(context: Any, array: Array, wanted: Value) -> int:
+    position = 0
+    for part in in_steps(context, array.items):
+        for item in part:
+            if equal(item, wanted):
+                return position
+            position += 1
     return -1
 
 
@@ -80,14 +85,14 @@ def insert(array: Value, position: Value, item: Value) -> Array:
     return Array([*items[:index], item, *items[index:]])
 
 
-@builtin("remove", 2, keeps=True, charge=(0,))
-def remove(container: Value, item: Value) -> Array:
+@builtin("remove", 2, needs_context=True, keeps=True, charge=(0,))
+def remove(context: Any, container: Value, item: Value) -> Array:
     """An array without the first equal item; for a dict ``[dict without the key, its value or 0]``."""
     if isinstance(container, Dict):
         entries = dict(container.entries)
         return Array([Dict(entries), entries.pop(dict_key(item), 0)])
     array = array_of("remove", container)
-    position = _position(array, item)
+    position = _position(context, array, item)
     items = array.items[:]
     if position >= 0:
         del items[position]
@@ -138,32 +143,12 @@ def concat(left: Value, right: Value) -> Array:
     return Array(array_of("concat", left).items + array_of("concat", right).items)
 
 
-class _SortKey:
-    """Orders numbers among numbers and strings among strings; mixed pairs are equal."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
-
-    def __lt__(self, other: _SortKey) -> bool:
-        a, b = self.value, other.value
-        numeric = (int, float)
-        if a.__class__ in numeric and b.__class__ in numeric:
-            return bool(a < b)
-        if a.__class__ is str and b.__class__ is str:
-            return bool(a < b)
-        return False
-
-
-@builtin("sort", 1, keeps=True, charge=(0,))
-def sort(array: Value) -> Array:
+@builtin("sort", 1, needs_context=True, keeps=True, charge=(0,))
+def sort(context: Any, array: Value) -> Array:
     """Sorted, stable: numbers by size, strings by code point."""
-    items = array_of("sort", array).items
-    kinds = {item.__class__ for item in items}
-    if kinds <= {str} or kinds <= {int} or (kinds <= {int, float} and not any(item != item for item in items)):
-        return Array(sorted(items))
-    return Array(sorted(items, key=_SortKey))
+    from pagoda.languages.ruff.library.sorting import in_order
+
+    return Array(in_order(context, array_of("sort", array).items))
 
 
 @builtin("reverse", 1, keeps=True, charge=(0,))
@@ -174,64 +159,77 @@ def reverse(array: Value) -> Value:
     return Array(array_of("reverse", array).items[::-1])
 
 
-@builtin("unique", 1, keeps=True, charge=(0,))
-def unique(array: Value) -> Array:
+@builtin("unique", 1, needs_context=True, keeps=True, charge=(0,))
+def unique(context: Any, array: Value) -> Array:
     """Without repetitions, by debug text."""
     seen: dict[str, Value] = {}
-    for item in array_of("unique", array).items:
-        seen.setdefault(debug_text(item), item)
+    for part in in_steps(context, array_of("unique", array).items):
+        for item in part:
+            seen.setdefault(debug_text(item), item)
     return Array(list(seen.values()))
 
 
-@builtin("sum", 1, charge=(0,))
-def total(array: Value) -> Value:
+@builtin("sum", 1, needs_context=True, charge=(0,))
+def total(context: Any, array: Value) -> Value:
     """The sum of the numbers; others are passed over."""
     whole, fraction, is_float = 0, 0.0, False
-    for item in array_of("sum", array).items:
-        if item.__class__ is int:
-            whole += item
-            fraction += item
-            if not INT_MIN <= whole <= INT_MAX and not is_float:
-                raise RuffError(f"Integer overflow: {whole - item} + {item}")
-        elif item.__class__ is float:
-            fraction += item
-            is_float = True
+    for part in in_steps(context, array_of("sum", array).items):
+        for item in part:
+            if item.__class__ is int:
+                whole += item
+                fraction += item
+                if not INT_MIN <= whole <= INT_MAX and not is_float:
+                    raise RuffError(f"Integer overflow: {whole - item} + {item}")
+            elif item.__class__ is float:
+                fraction += item
+                is_float = True
     return fraction if is_float else whole
 
 
-@builtin("chunk", 2, keeps=True, charge=(0,))
-def chunk(array: Value, size: Value) -> Array:
+@builtin("chunk", 2, needs_context=True, keeps=True, charge=(0,))
+def chunk(context: Any, array: Value, size: Value) -> Array:
     """Arrays of so many items each."""
     items, step = array_of("chunk", array).items, int_of("chunk", size)
     if step <= 0:
         raise RuffError("chunk() size must be positive")
-    return Array([Array(items[start : start + step]) for start in range(0, len(items), step)])
+    made: list[Value] = []
+    for starts in in_steps(context, range(0, len(items), step)):
+        made += [Array(items[start : start + step]) for start in starts]
+    return Array(made)
 
 
-@builtin("flatten", 1, keeps=True, charge=(0,))
-def flatten(array: Value) -> Array:
+@builtin("flatten", 1, needs_context=True, keeps=True, charge=(0,))
+def flatten(context: Any, array: Value) -> Array:
     """One level of nesting taken away."""
     found: list[Value] = []
-    for item in array_of("flatten", array).items:
-        if isinstance(item, Array):
-            item.loose = True
-            found.extend(item.items)
-        else:
-            found.append(item)
+    for part in in_steps(context, array_of("flatten", array).items):
+        for item in part:
+            if isinstance(item, Array):
+                item.loose = True
+                found.extend(item.items)
+            else:
+                found.append(item)
     return Array(found)
 
 
-@builtin("zip", 2, keeps=True, charge=(0, 1))
-def zip_arrays(left: Value, right: Value) -> Array:
+@builtin("zip", 2, needs_context=True, keeps=True, charge=(0, 1))
+def zip_arrays(context: Any, left: Value, right: Value) -> Array:
     """Pairs, as many as the shorter one has items."""
-    pairs = zip(array_of("zip", left).items, array_of("zip", right).items, strict=False)
-    return Array([Array([a, b]) for a, b in pairs])
+    first, second = array_of("zip", left).items, array_of("zip", right).items
+    made: list[Value] = []
+    for places in in_steps(context, range(min(len(first), len(second)))):
+        made += [Array([first[place], second[place]]) for place in places]
+    return Array(made)
 
 
-@builtin("enumerate", 1, keeps=True, charge=(0,))
-def enumerate_array(array: Value) -> Array:
+@builtin("enumerate", 1, needs_context=True, keeps=True, charge=(0,))
+def enumerate_array(context: Any, array: Value) -> Array:
     """``[position, item]`` pairs."""
-    return Array([Array([position, item]) for position, item in enumerate(array_of("enumerate", array).items)])
+    items = array_of("enumerate", array).items
+    made: list[Value] = []
+    for places in in_steps(context, range(len(items))):
+        made += [Array([place, items[place]]) for place in places]
+    return Array(made)
 
 
 @builtin("take", 2, keeps=True, charge=(0,))
@@ -246,13 +244,19 @@ def skip(array: Value, count: Value) -> Array:
     return Array(array_of("skip", array).items[max(int_of("skip", count), 0) :])
 
 
-@builtin("windows", 2, keeps=True, charge=(0,))
-def windows(array: Value, size: Value) -> Array:
+@builtin("windows", 2, needs_context=True, keeps=True, charge=(0,))
+def windows(context: Any, array: Value, size: Value) -> Array:
     """Every run of so many neighbours."""
     items, width = array_of("windows", array).items, int_of("windows", size)
     if width <= 0:
         raise RuffError("windows() size must be positive")
-    return Array([Array(items[start : start + width]) for start in range(len(items) - width + 1)])
+    count = max(len(items) - width + 1, 0)
+    if count * width > MAX_ITEMS:
+        raise RuffError("windows() result is too large")
+    made: list[Value] = []
+    for starts in in_steps(context, range(count), max((1 << 16) // width, 1)):
+        made += [Array(items[start : start + width]) for start in starts]
+    return Array(made)
 
 
 @builtin("range", 1, 3, needs_context=True)
@@ -273,4 +277,10 @@ def make_range(context: Any, *bounds: Value) -> Array:
         raise RuffError("range() result is too large")
     if len(numbers) >= 64:
         context.charge(len(numbers) >> 6)
-    return Array(list(numbers), False)
+    if len(numbers) <= _ROW:
+        return Array(list(numbers), False)
+    context.allocate(len(numbers) * 40)
+    made: list[Value] = []
+    for part in in_steps(context, numbers, _ROW):
+        made += part
+    return Array(made, False)

@@ -5,8 +5,13 @@ from __future__ import annotations
 from pagoda.languages.ruff.display import assert_text, display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import stepwise
 from pagoda.languages.ruff.operators import dict_key, equal, truthy
 from pagoda.languages.ruff.values import Array, Dict, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @builtin("assert", 1, 2)
@@ -45,12 +50,12 @@ def assert_false(value: Value) -> bool:
     return True
 
 
-@builtin("assert_contains", 2, charge=(0,))
-def assert_contains(container: Value, item: Value) -> bool:
+@builtin("assert_contains", 2, needs_context=True, charge=(0,))
+def assert_contains(context: Any, container: Value, item: Value) -> bool:
     """An array must hold the item, a string the part, a dict the key."""
     if isinstance(container, Array):
         found = False
-        for member in container.items:
+        for member in stepwise(context, container.items):
             if equal(member, item):
                 found = True
                 break

@@ -6,6 +6,7 @@ from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of
 from pagoda.languages.ruff.library.capabilities import require
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import stepwise
 from pagoda.languages.ruff.values import Value
 
 TYPE_CHECKING = False
@@ -58,7 +59,7 @@ def random_id(context: Any, size: Value) -> str:
     count = int_of("random_id", size)
     if not 0 <= count <= 1_000_000:
         raise RuffError("random_id() length out of range")
-    return "".join([_LETTERS[generator.randrange(36)] for _ in range(count)])
+    return "".join([_LETTERS[generator.randrange(36)] for _ in stepwise(context, range(count))])
 
 
 @builtin("uuid_v4", 0, needs_context=True)

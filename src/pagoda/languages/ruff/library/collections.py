@@ -6,13 +6,18 @@ from pagoda.languages.ruff.display import debug_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import stepwise
 from pagoda.languages.ruff.values import Array, Queue, Set, Stack, Value, share
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
-def _initial(name: str, source: Value) -> list[Value]:
+
+def _initial(context: Any, name: str, source: Value) -> list[Value]:
     if source is None:
         return []
-    return [share(item) for item in array_of(name, source).items]
+    return [share(item) for item in stepwise(context, array_of(name, source).items)]
 
 
 def _set(name: str, value: Value) -> Set:
@@ -33,11 +38,11 @@ def _stack(name: str, value: Value) -> Stack:
     return value
 
 
-@builtin("Set", 0, 1, charge=(0,))
-def make_set(source: Value = None) -> Set:
+@builtin("Set", 0, 1, needs_context=True, charge=(0,))
+def make_set(context: Any, source: Value = None) -> Set:
     """A set of an array's items."""
     members: dict[str, Value] = {}
-    for item in _initial("Set", source):
+    for item in stepwise(context, _initial(context, "Set", source)):
         members.setdefault(debug_text(item), item)
     return Set(members)
 
@@ -64,39 +69,41 @@ def set_remove(value: Value, item: Value) -> Set:
     return Set(members)
 
 
-@builtin("set_union", 2, charge=(0, 1))
-def set_union(left: Value, right: Value) -> Set:
+@builtin("set_union", 2, needs_context=True, charge=(0, 1))
+def set_union(context: Any, left: Value, right: Value) -> Set:
     """Members of either."""
     members = dict(_set("set_union", left).members)
-    for key, item in _set("set_union", right).members.items():
+    for key, item in stepwise(context, _set("set_union", right).members.items()):
         members.setdefault(key, item)
     return Set(members)
 
 
-@builtin("set_intersect", 2, charge=(0, 1))
-def set_intersect(left: Value, right: Value) -> Set:
+@builtin("set_intersect", 2, needs_context=True, charge=(0, 1))
+def set_intersect(context: Any, left: Value, right: Value) -> Set:
     """Members of both."""
     others = _set("set_intersect", right).members
-    return Set({key: item for key, item in _set("set_intersect", left).members.items() if key in others})
+    members = _set("set_intersect", left).members
+    return Set({key: item for key, item in stepwise(context, members.items()) if key in others})
 
 
-@builtin("set_difference", 2, charge=(0, 1))
-def set_difference(left: Value, right: Value) -> Set:
+@builtin("set_difference", 2, needs_context=True, charge=(0, 1))
+def set_difference(context: Any, left: Value, right: Value) -> Set:
     """Members of the first alone."""
     others = _set("set_difference", right).members
-    return Set({key: item for key, item in _set("set_difference", left).members.items() if key not in others})
+    members = _set("set_difference", left).members
+    return Set({key: item for key, item in stepwise(context, members.items()) if key not in others})
 
 
-@builtin("set_to_array", 1, charge=(0,))
-def set_to_array(value: Value) -> Array:
+@builtin("set_to_array", 1, needs_context=True, charge=(0,))
+def set_to_array(context: Any, value: Value) -> Array:
     """The members as an array."""
-    return Array([share(item) for item in _set("set_to_array", value).members.values()])
+    return Array([share(item) for item in stepwise(context, _set("set_to_array", value).members.values())])
 
 
-@builtin("Queue", 0, 1, charge=(0,))
-def make_queue(source: Value = None) -> Queue:
+@builtin("Queue", 0, 1, needs_context=True, charge=(0,))
+def make_queue(context: Any, source: Value = None) -> Queue:
     """A queue of an array's items, the first one in front."""
-    return Queue(_initial("Queue", source))
+    return Queue(_initial(context, "Queue", source))
 
 
 @builtin("queue_enqueue", 2, charge=(0,))
@@ -137,10 +144,10 @@ def queue_to_array(value: Value) -> Array:
     return Array(_queue("queue_to_array", value).items[:])
 
 
-@builtin("Stack", 0, 1, charge=(0,))
-def make_stack(source: Value = None) -> Stack:
+@builtin("Stack", 0, 1, needs_context=True, charge=(0,))
+def make_stack(context: Any, source: Value = None) -> Stack:
     """A stack of an array's items, the last one on top."""
-    return Stack(_initial("Stack", source))
+    return Stack(_initial(context, "Stack", source))
 
 
 @builtin("stack_push", 2, charge=(0,))

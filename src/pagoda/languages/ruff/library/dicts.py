@@ -5,28 +5,46 @@ from __future__ import annotations
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.library.arguments import dict_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import STEP, stepwise
 from pagoda.languages.ruff.operators import dict_key
 from pagoda.languages.ruff.values import Array, Dict, Value, canonical_key, sorted_keys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
 
-@builtin("keys", 1, charge=(0,))
-def keys(value: Value) -> Array:
+
+def _in_order(context: Any, entries: dict[int | str, Value]) -> Iterable[int | str]:
+    """The keys as :func:`sorted_keys` has them; with polls if there are many."""
+    if len(entries) <= STEP:
+        return sorted_keys(entries)
+    from pagoda.languages.ruff.library.sorting import in_order
+
+    if all(key.__class__ is int for key in stepwise(context, entries)):
+        return stepwise(context, in_order(context, list(entries)))
+    texts = in_order(context, [str(key) for key in stepwise(context, entries)])
+    return [canonical_key(text) for text in stepwise(context, texts)]
+
+
+@builtin("keys", 1, needs_context=True, charge=(0,))
+def keys(context: Any, value: Value) -> Array:
     """The keys, sorted."""
-    return Array([str(key) for key in sorted_keys(dict_of("keys", value).entries)], False)
+    return Array([str(key) for key in _in_order(context, dict_of("keys", value).entries)], False)
 
 
-@builtin("values", 1, keeps=True, charge=(0,))
-def values(value: Value) -> Array:
+@builtin("values", 1, needs_context=True, keeps=True, charge=(0,))
+def values(context: Any, value: Value) -> Array:
     """The values, in the order of the sorted keys."""
     entries = dict_of("values", value).entries
-    return Array([entries[key] for key in sorted_keys(entries)])
+    return Array([entries[key] for key in _in_order(context, entries)])
 
 
-@builtin("items", 1, keeps=True, charge=(0,))
-def items(value: Value) -> Array:
+@builtin("items", 1, needs_context=True, keeps=True, charge=(0,))
+def items(context: Any, value: Value) -> Array:
     """``[key, value]`` pairs, sorted by key."""
     entries = dict_of("items", value).entries
-    return Array([Array([str(key), entries[key]]) for key in sorted_keys(entries)])
+    return Array([Array([str(key), entries[key]]) for key in _in_order(context, entries)])
 
 
 @builtin("has_key", 2)
@@ -53,11 +71,11 @@ def merge(left: Value, right: Value) -> Dict:
     return Dict({**dict_of("merge", left).entries, **dict_of("merge", right).entries})
 
 
-@builtin("invert", 1, charge=(0,))
-def invert(value: Value) -> Dict:
+@builtin("invert", 1, needs_context=True, charge=(0,))
+def invert(context: Any, value: Value) -> Dict:
     """Values as keys and keys as values."""
     entries = dict_of("invert", value).entries
-    return Dict({canonical_key(display(entries[key])): str(key) for key in sorted_keys(entries)}, False)
+    return Dict({canonical_key(display(entries[key])): str(key) for key in _in_order(context, entries)}, False)
 
 
 @builtin("dict", 0)

@@ -5,49 +5,44 @@ from __future__ import annotations
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, bytes_of, dict_of, text_of
+from pagoda.languages.ruff.library.plain import Conversion
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import aside, polling
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Bytes, Dict, Struct, Value, sorted_keys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-
-def _plain(value: Value) -> Any:
-    if isinstance(value, Array):
-        return [_plain(item) for item in value.items]
-    if isinstance(value, Dict):
-        return {str(key): _plain(value.entries[key]) for key in sorted_keys(value.entries)}
-    if isinstance(value, Struct):
-        return {name: _plain(value.fields[name]) for name in sorted(value.fields)}
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return display(value)
+MAX_SIZE = 8 * 1024 * 1024
 
 
-def _from_plain(value: Any) -> Value:
-    from pagoda.languages.ruff.library.json_format import from_plain
+def _source(function: str, kind: str, value: Value) -> str:
+    text = text_of(function, value)
+    if len(text) > MAX_SIZE:
+        raise RuffError(f"{kind} parse error: input is too large")
+    return text
 
-    return from_plain(value, 4096)
 
-
-@builtin("parse_toml", 1, charge=(0,))
-def parse_toml(source: Value) -> Value:
+@builtin("parse_toml", 1, needs_context=True, charge=(0,))
+def parse_toml(context: Any, source: Value) -> Value:
     """The dict that a TOML text spells."""
     import tomllib
 
+    text = _source("parse_toml", "TOML", source)
     try:
-        return _from_plain(tomllib.loads(text_of("parse_toml", source)))
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        parsed = tomllib.loads(text) if len(text) < 4_096 else aside(context, lambda: tomllib.loads(text))
+    except (ValueError, RecursionError) as error:
         raise RuffError(f"TOML parse error: {error}") from None
+    return Conversion(context, "TOML parse error").value(parsed)
 
 
-@builtin("to_toml", 1)
-def to_toml(value: Value) -> str:
-    """TOML text of a dict."""
-    if isinstance(value, Struct):
-        return _toml_table(_plain(value), "")
-    return _toml_table(_plain(dict_of("to_toml", value)), "")
+@builtin("to_toml", 1, needs_context=True, charge=(0,))
+def to_toml(context: Any, value: Value) -> str:
+    """TOML text of a dict. TOML has no null: entries that are null are left out."""
+    if not isinstance(value, Struct):
+        dict_of("to_toml", value)
+    return _toml_table(Conversion(context, "Cannot convert to TOML").plain(value), "")
 
 
 def _toml_table(table: dict[str, Any], prefix: str) -> str:
@@ -78,38 +73,32 @@ def _toml_value(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     if isinstance(value, list):
-        return "[" + ", ".join(_toml_value(item) for item in value if item is not None) + "]"
+        return "[" + ", ".join([_toml_value(item) for item in value if item is not None]) + "]"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value.items()) + " }"
+        pairs = [f"{_toml_key(key)} = {_toml_value(item)}" for key, item in value.items() if item is not None]
+        return "{ " + ", ".join(pairs) + " }" if pairs else "{}"
     if isinstance(value, float) and not math.isfinite(value):
         return "nan" if math.isnan(value) else ("inf" if value > 0 else "-inf")
     return repr(value)
 
 
-def _yaml() -> Any:
-    try:
-        import yaml  # type: ignore[import-untyped, unused-ignore]
-    except ImportError:
-        raise RuffError("YAML is unavailable: install PyYAML") from None
-    return yaml
-
-
-@builtin("parse_yaml", 1, charge=(0,))
-def parse_yaml(source: Value) -> Value:
+@builtin("parse_yaml", 1, needs_context=True, charge=(0,))
+def parse_yaml(context: Any, source: Value) -> Value:
     """The value that a YAML text spells."""
-    yaml = _yaml()
-    try:
-        return _from_plain(yaml.safe_load(text_of("parse_yaml", source)))
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise RuffError(f"YAML parse error: {error}") from None
+    from pagoda.languages.ruff.library.yaml_format import load
+
+    parsed = load(context, _source("parse_yaml", "YAML", source))
+    return Conversion(context, "YAML parse error").value(parsed)
 
 
-@builtin("to_yaml", 1)
-def to_yaml(value: Value) -> str:
+@builtin("to_yaml", 1, needs_context=True, charge=(0,))
+def to_yaml(context: Any, value: Value) -> str:
     """YAML text."""
-    return str(_yaml().safe_dump(_plain(value), sort_keys=True, allow_unicode=True, default_flow_style=False))
+    from pagoda.languages.ruff.library.yaml_format import dump
+
+    return dump(context, Conversion(context, "Cannot convert to YAML").plain(value))
 
 
 def _number(text: str) -> Value:
@@ -126,25 +115,29 @@ def _number(text: str) -> Value:
             return text
 
 
-@builtin("parse_csv", 1, charge=(0,))
-def parse_csv(source: Value) -> Array:
+@builtin("parse_csv", 1, needs_context=True, charge=(0,))
+def parse_csv(context: Any, source: Value) -> Array:
     """An array with a dict for each row; the first row names the columns; numbers are parsed."""
     import csv
     import io
 
     from pagoda.languages.ruff.values import canonical_key
 
-    rows = list(csv.reader(io.StringIO(text_of("parse_csv", source))))
-    if not rows:
-        return Array([], False)
-    header = [canonical_key(name) for name in rows[0]]
-    return Array(
-        [Dict({key: _number(cell) for key, cell in zip(header, row, strict=False)}, False) for row in rows[1:] if row], False
-    )
+    csv.field_size_limit(1 << 27)  # of the whole process, for texts of any length
+    reader = csv.reader(io.StringIO(text_of("parse_csv", source)))
+    made: list[Value] = []
+    try:
+        header = [canonical_key(name) for name in next(reader, [])]
+        for row in polling(context, reader, 1_024):
+            if row:
+                made.append(Dict({key: _number(cell) for key, cell in zip(header, row, strict=False)}, False))
+    except csv.Error as error:
+        raise RuffError(f"CSV parse error: {error}") from None
+    return Array(made, False)
 
 
-@builtin("to_csv", 1, charge=(0,))
-def to_csv(value: Value) -> str:
+@builtin("to_csv", 1, needs_context=True, charge=(0,))
+def to_csv(context: Any, value: Value) -> str:
     """CSV text of an array of dicts; the columns are the first row's keys, sorted."""
     import csv
     import io
@@ -156,7 +149,7 @@ def to_csv(value: Value) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([str(column) for column in columns])
-    for row in rows:
+    for row in polling(context, rows, 1_024):
         writer.writerow([display(row[column]) if column in row else "" for column in columns])
     return text.getvalue()
 

@@ -6,11 +6,14 @@ from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, text_of
 from pagoda.languages.ruff.library.capabilities import require, system_error
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import aside
 from pagoda.languages.ruff.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+_PIECE = 1 << 20
 
 
 @builtin("sha256", 1, charge=(0,))
@@ -37,7 +40,11 @@ def _digest_file(context: Any, algorithm: str, path: Value) -> str:
     target = text_of(name, path)
     try:
         with open(target, "rb") as stream:
-            return hashlib.file_digest(stream, algorithm).hexdigest()
+            digest = hashlib.new(algorithm, usedforsecurity=False)
+            while piece := stream.read(_PIECE):
+                digest.update(piece)
+                context.poll()
+            return digest.hexdigest()
     except (OSError, ValueError) as error:
         raise system_error("read file", target, error) from None
 
@@ -62,17 +69,19 @@ def _bcrypt() -> Any:
     return bcrypt
 
 
-@builtin("hash_password", 1)
-def hash_password(password: Value) -> str:
-    """A bcrypt hash."""
-    bcrypt = _bcrypt()
-    return str(bcrypt.hashpw(bytes_of("hash_password", password)[:72], bcrypt.gensalt()).decode("ascii"))
+@builtin("hash_password", 1, needs_context=True)
+def hash_password(context: Any, password: Value) -> str:
+    """A bcrypt hash; bcrypt looks at the first 72 bytes only."""
+    bcrypt, secret = _bcrypt(), bytes_of("hash_password", password)[:72]
+    require(context, "random", "hash_password")
+    return str(aside(context, lambda: bcrypt.hashpw(secret, bcrypt.gensalt())).decode("ascii"))
 
 
-@builtin("verify_password", 2)
-def verify_password(password: Value, hashed: Value) -> bool:
+@builtin("verify_password", 2, needs_context=True)
+def verify_password(context: Any, password: Value, hashed: Value) -> bool:
     """Whether the password has that hash."""
+    bcrypt, secret, known = _bcrypt(), bytes_of("verify_password", password)[:72], bytes_of("verify_password", hashed)
     try:
-        return bool(_bcrypt().checkpw(bytes_of("verify_password", password)[:72], bytes_of("verify_password", hashed)))
+        return bool(aside(context, lambda: bcrypt.checkpw(secret, known)))
     except ValueError:
         raise RuffError("Invalid password hash") from None

@@ -5,13 +5,17 @@ An answer with an error status, such as 404, is an answer.
 
 from __future__ import annotations
 
+import time
+
 from pagoda.languages.ruff.display import display, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, dict_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
-from pagoda.languages.ruff.library.http_client import Reply, Request, send, send_all
+from pagoda.languages.ruff.library.http_client import Reply, Request, begin, send, send_all
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import TICK, Job
 from pagoda.languages.ruff.operators import truthy
+from pagoda.languages.ruff.tasks import pause
 from pagoda.languages.ruff.values import Array, Bytes, Dict, Promise, ResultValue, Struct, Value, canonical_key
 
 TYPE_CHECKING = False
@@ -174,11 +178,30 @@ def _failure(error: RuffError) -> Dict:
     return Dict({"status": 0, "body": "", "error": error.message}, False)
 
 
+class Exchange:
+    """What a promise of an answer waits for: a request that is under way. Other tasks run meanwhile."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+
+    def wait(self, context: Any, promise: Promise, deadline: float | None) -> bool:
+        """Settles the promise; whether that was before the deadline."""
+        while not self.job.wait(0.0 if context.tasks is not None else TICK):
+            if deadline is not None and time.monotonic() > deadline:
+                return False
+            if context.tasks is not None:
+                pause(context, TICK)
+            else:
+                context.poll()
+        try:
+            promise.value = whole(self.job.result())
+        except RuffError as error:
+            promise.error = error.message
+        return True
+
+
 def _promised(context: Any, request: Request) -> Promise:
-    try:
-        return Promise(whole(send(context, request)))
-    except RuffError as error:
-        return Promise(None, error.message)
+    return Promise(None, None, Exchange(begin(context, request)))
 
 
 @builtin("async_http_get", 1, needs_context=True)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.capabilities import require_destination
-from pagoda.languages.ruff.library.waiting import aside, gather
+from pagoda.languages.ruff.library.waiting import Job, aside, gather
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,12 @@ def send(context: Any, request: Request, on_piece: Callable[[bytes], Any] | None
     """Carries a request out; raises the catchable error when there is no answer. ``on_piece`` sees the body as it comes."""
     pools = _pools(context)
     return aside(context, lambda: _exchange(pools, request, on_piece))
+
+
+def begin(context: Any, request: Request) -> Job:
+    """Begins to carry a request out; the job gives the reply."""
+    pools = _pools(context)
+    return Job(lambda: _exchange(pools, request, None))
 
 
 def send_all(context: Any, requests: list[Request]) -> list[Reply | RuffError]:

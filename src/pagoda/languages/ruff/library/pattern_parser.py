@@ -1,8 +1,8 @@
 """Reads a regular expression. The syntax is that of Rust's ``regex`` crate, which is what the language means by a pattern.
 
-So there are neither look-around nor references back; ``\\d \\w \\s \\b`` and case go by Unicode unless ``(?-u)`` is set; classes nest
-and have ``&& -- ~~``; an octal escape, an unknown escape or a stray brace is an error. What must hold: whatever the text, the
-answer is a tree or :class:`PatternError`, and nesting is bounded.
+So there are neither look-around nor references back; ``\\d \\w \\s \\b`` and case go by Unicode unless ``(?-u)`` is set;
+classes nest and have ``&& -- ~~``; an octal escape, an unknown escape or a stray brace is an error. What must hold: whatever
+the text, the answer is a tree or :class:`PatternError`, and nesting is bounded.
 """
 
 from __future__ import annotations

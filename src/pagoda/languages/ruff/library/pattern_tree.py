@@ -18,7 +18,7 @@ class Literal:
     """One character; ``fold``: whatever its case."""
 
     __slots__ = ("char", "fold")
-    weight = 1
+    weight: int = 1
 
     def __init__(self, char: str, fold: bool) -> None:
         self.char = char
@@ -29,7 +29,7 @@ class Any:
     """The dot: all characters but those in ``lacks``."""
 
     __slots__ = ("lacks",)
-    weight = 1
+    weight: int = 1
 
     def __init__(self, lacks: str) -> None:
         self.lacks = lacks
@@ -58,10 +58,10 @@ class Property:
 
 
 class Klass:
-    """A set of characters: the union of its items; or, with an ``operator`` (``&&``, ``--``, ``~~``), of exactly two classes."""
+    """A set of characters: the union of its items; or what an ``operator`` (``&&``, ``--``, ``~~``) makes of two classes."""
 
     __slots__ = ("fold", "items", "negated", "operator")
-    weight = 4
+    weight: int = 4
 
     def __init__(self, items: list[Item], negated: bool = False, operator: str = "", fold: bool = False) -> None:
         self.items = items
@@ -71,11 +71,14 @@ class Klass:
 
 
 class Assertion:
-    """A place: ``A`` text start, ``z`` text end, ``^`` and ``$`` line ends, ``b B`` word boundaries, ``< >`` word start and end,
-    ``( )`` the half of either. ``ascii``: words of ASCII letters. ``crlf``: a carriage return ends a line too."""
+    """A place: ``A`` text start, ``z`` text end, ``^ $`` line ends, ``b B`` word boundaries, ``< >`` word start and end,
+    ``( )`` the half of either.
+
+    ``ascii``: words of ASCII letters. ``crlf``: a carriage return ends a line too.
+    """
 
     __slots__ = ("ascii", "crlf", "kind")
-    weight = 1
+    weight: int = 1
 
     def __init__(self, kind: str, ascii: bool = False, crlf: bool = False) -> None:
         self.kind = kind
@@ -90,7 +93,7 @@ class Concat:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.weight = 1 + sum(node.weight for node in nodes)
+        self.weight: int = 1 + sum([node.weight for node in nodes])
 
 
 class Alternation:
@@ -100,7 +103,7 @@ class Alternation:
 
     def __init__(self, nodes: list[Node]) -> None:
         self.nodes = nodes
-        self.weight = 1 + sum(node.weight for node in nodes)
+        self.weight: int = 1 + sum([node.weight for node in nodes])
 
 
 class Group:
@@ -110,7 +113,7 @@ class Group:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.weight = node.weight + 2
+        self.weight: int = node.weight + 2
 
 
 class Repeat:
@@ -123,4 +126,4 @@ class Repeat:
         self.low = low
         self.high = high
         self.greedy = greedy
-        self.weight = node.weight * max(low if high is None else high, 1) + 1
+        self.weight: int = node.weight * max(low if high is None else high, 1) + 1

@@ -1,8 +1,9 @@
 """Regular expressions. An invalid pattern is no error: nothing matches, and nothing is replaced.
 
-A pattern means what Rust's ``regex`` crate means by it. What must hold: no pattern, on no text, keeps the program from stopping.
-Matching begins in the ``regex`` module, which tries alternatives one after the other; what takes it long is done aside, and what
-takes it too long is done by RE2, which is linear, where that is installed and knows all of the pattern. Else it is given up.
+A pattern means what Rust's ``regex`` crate means by it. What must hold: no pattern, on no text, keeps the program from
+stopping. Matching begins in the ``regex`` module, which tries alternatives one after the other; what takes it long is done
+aside, and what takes it too long is done by RE2, which is linear, where that is installed and knows all of the pattern. Else
+it is given up.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from pagoda.languages.ruff.values import Array, Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from pagoda.languages.ruff.library.pattern_parser import Pattern
@@ -80,57 +80,81 @@ def _compiled(text: str) -> _Compiled | None:
 
 
 class _Slow(Exception):
-    """Matching takes longer than it was given. ``single``: one match alone does."""
-
-    def __init__(self, single: bool) -> None:
-        self.single = single
+    """Matching takes longer than it was given."""
 
 
-def _scan(found: Iterator[Any], most: int, allowed: float | None, stopped: list[bool]) -> list[Any]:
-    """Matches from an engine; an empty one right behind the one before does not count. ``allowed``: seconds for all."""
-    matches: list[Any] = []
-    end, begun = -1, time.monotonic()
-    try:
-        for match in found:
-            start, after = match.span()
-            if after != start or start != end:
-                matches.append(match)
-                if len(matches) >= most:
-                    break
-            end = after
-            if stopped or (allowed is not None and time.monotonic() - begun > allowed):
-                raise _Slow(False)
-    except TimeoutError:
-        raise _Slow(True) from None
-    return matches
+class _Scan:
+    """All matches on a text, or the first few, found one by one; another engine can go on where one has stopped.
+
+    An empty match right behind the match before does not count.
+    """
+
+    def __init__(self, text: str, most: int) -> None:
+        self.text = text
+        self.most = most
+        self.matches: list[Any] = []
+        self.position = 0
+        self.end = -1
+        self.stopped = False
+
+    def add(self, match: Any) -> bool:
+        """Takes a match; whether more are wanted."""
+        start, after = match.span()
+        if after == start == self.end:
+            self.position = after + 1
+        else:
+            self.matches.append(match)
+            self.position = self.end = after
+        return len(self.matches) < self.most and self.position <= len(self.text) and not self.stopped
+
+    def run(self, engine: Any, patience: float, concurrent: bool) -> None:
+        """With the ``regex`` module: raises :class:`_Slow` after that long, for each match or (not ``concurrent``) all."""
+        search, text, now = engine.search, self.text, time.monotonic
+        until = now() + patience
+        try:
+            while True:
+                match = search(text, self.position, concurrent=concurrent, timeout=patience)
+                if match is None or not self.add(match):
+                    return
+                if not concurrent and now() > until:
+                    raise _Slow
+        except TimeoutError:
+            raise _Slow from None
+
+    def run_linear(self, engine: Any) -> None:
+        """With RE2."""
+        for match in engine.finditer(self.text, self.position):
+            if not self.add(match):
+                return
 
 
 def _matches(context: Any, name: str, compiled: _Compiled, text: str, most: int = 1 << 62) -> list[Any]:
     """All matches, or the first few, each with ``group``, ``start`` and ``end``."""
-    usual = compiled.usual
+    scan = _Scan(text, most)
     try:
-        return _scan(usual.finditer(text, timeout=AT_ONCE), most, AT_ONCE, [])
+        scan.run(compiled.usual, AT_ONCE, False)
+        return scan.matches
     except _Slow:
         pass
-    stopped: list[bool] = []
 
     def work() -> list[Any]:
         try:
-            return _scan(usual.finditer(text, concurrent=True, timeout=PATIENCE), most, None, stopped)
+            scan.run(compiled.usual, PATIENCE, True)
         except _Slow:
-            pass
-        linear = compiled.linear(text)
-        if linear is not None:
-            return _scan(linear.finditer(text), most, None, stopped)
-        try:
-            return _scan(usual.finditer(text, concurrent=True, timeout=GIVE_UP), most, None, stopped)
-        except _Slow:
-            raise RuffError(f"{name}() gave up after {GIVE_UP:g} seconds: the pattern backtracks too much") from None
+            linear = compiled.linear(text)
+            if linear is not None:
+                scan.run_linear(linear)
+                return scan.matches
+            try:
+                scan.run(compiled.usual, GIVE_UP, True)
+            except _Slow:
+                raise RuffError(f"{name}() gave up after {GIVE_UP:g} seconds: the pattern backtracks too much") from None
+        return scan.matches
 
     try:
         return aside(context, work)
     except BaseException:
-        stopped.append(True)  # the thread need not go on
+        scan.stopped = True  # the thread need not go on
         raise
 
 

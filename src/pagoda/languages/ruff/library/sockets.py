@@ -1,23 +1,28 @@
-"""TCP and UDP sockets. Blocking calls end after 30 seconds; at most 8 MiB are received at once."""
+"""TCP and UDP sockets. Waiting ends after 30 seconds (10 for a connection); at most 8 MiB are received at once."""
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Any, TypeVar
-
 from pagoda.languages.ruff.display import type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, int_of, text_of
 from pagoda.languages.ruff.library.capabilities import require, require_destination
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import aside, until_ready
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Bytes, Dict, Handle, Value
 
 TIMEOUT = 30.0
+CONNECT_TIMEOUT = 10.0
 MAX_SIZE = 8 * 1024 * 1024
+_PIECE = 64 * 1024
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 
 class Listener(Handle):
@@ -93,12 +98,13 @@ def tcp_listen(context: Any, host: Value, port: Value) -> Listener:
     return Listener(_guarded("tcp_listen", listen))
 
 
-@builtin("tcp_accept", 1)
-def tcp_accept(listener: Value) -> Stream:
+@builtin("tcp_accept", 1, needs_context=True)
+def tcp_accept(context: Any, listener: Value) -> Stream:
     """The next connection."""
     opened = _open("tcp_accept", listener, Listener)
 
     def accept() -> socket.socket:
+        until_ready(context, opened)
         connection, _ = opened.accept()
         connection.settimeout(TIMEOUT)
         return connection
@@ -111,33 +117,54 @@ def tcp_connect(context: Any, host: Value, port: Value) -> Stream:
     """Connect to a port."""
     require(context, "network-client", "tcp_connect")
     address = _address("tcp_connect", host, port)
-    hosts = require_destination(context, "tcp_connect", address[0])
-    return Stream(_guarded("tcp_connect", lambda: _connect(hosts, address[1])))
+
+    def connect() -> socket.socket:
+        return _connect(require_destination(context, "tcp_connect", address[0]), address[1])
+
+    return Stream(_guarded("tcp_connect", lambda: aside(context, connect)))
 
 
 def _connect(hosts: list[str], port: int) -> socket.socket:
     """The first connection that can be made."""
     for host in hosts[:-1]:
         try:
-            return socket.create_connection((host, port), TIMEOUT)
+            return _connected(host, port)
         except OSError:
             continue
-    return socket.create_connection((hosts[-1], port), TIMEOUT)
+    return _connected(hosts[-1], port)
 
 
-@builtin("tcp_send", 2)
-def tcp_send(stream: Value, data: Value) -> int:
+def _connected(host: str, port: int) -> socket.socket:
+    opened = socket.create_connection((host, port), CONNECT_TIMEOUT)
+    opened.settimeout(TIMEOUT)
+    return opened
+
+
+@builtin("tcp_send", 2, needs_context=True)
+def tcp_send(context: Any, stream: Value, data: Value) -> int:
     """Send a string or bytes; gives how many bytes that were."""
     opened, content = _open("tcp_send", stream, Stream), bytes_of("tcp_send", data)
-    _guarded("tcp_send", lambda: opened.sendall(content))
+
+    def send() -> None:
+        sent = 0
+        while sent < len(content):
+            until_ready(context, opened, write=True)
+            sent += opened.send(content[sent : sent + _PIECE])
+
+    _guarded("tcp_send", send)
     return len(content)
 
 
-@builtin("tcp_receive", 2)
-def tcp_receive(stream: Value, size: Value) -> Value:
+@builtin("tcp_receive", 2, needs_context=True)
+def tcp_receive(context: Any, stream: Value, size: Value) -> Value:
     """What has arrived, at most so many bytes: a string if it is UTF-8, else bytes."""
     opened, most = _open("tcp_receive", stream, Stream), _size("tcp_receive", size)
-    return _received(_guarded("tcp_receive", lambda: opened.recv(most)))
+
+    def receive() -> bytes:
+        until_ready(context, opened)
+        return opened.recv(most)
+
+    return _received(_guarded("tcp_receive", receive))
 
 
 @builtin("tcp_close", 1)
@@ -189,11 +216,17 @@ def udp_send_to(context: Any, value: Value, data: Value, host: Value, port: Valu
     return _guarded("udp_send_to", lambda: opened.sendto(content, address))
 
 
-@builtin("udp_receive_from", 2)
-def udp_receive_from(value: Value, size: Value) -> Dict:
+@builtin("udp_receive_from", 2, needs_context=True)
+def udp_receive_from(context: Any, value: Value, size: Value) -> Dict:
     """The next datagram: ``{data, from, size}``."""
     opened, most = _open("udp_receive_from", value, Datagrams), _size("udp_receive_from", size)
-    data, (host, port) = _guarded("udp_receive_from", lambda: opened.recvfrom(most))
+
+    def receive() -> tuple[bytes, tuple[str, int]]:
+        until_ready(context, opened)
+        data, sender = opened.recvfrom(most)
+        return data, (str(sender[0]), int(sender[1]))
+
+    data, (host, port) = _guarded("udp_receive_from", receive)
     return Dict({"data": _received(data), "from": f"{host}:{port}", "size": len(data)}, False)
 
 

@@ -6,9 +6,15 @@ from pagoda.languages.ruff.display import debug_text, display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import in_steps, stepwise
 from pagoda.languages.ruff.values import Array, Dict, Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 MAX_TEXT = 64 * 1024 * 1024
+MAX_REPLACED = 1 << 30
 _SCALARS = (str, int, float, bool, type(None))
 _WHITE = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
@@ -73,7 +79,11 @@ def ends_with(text: Value, part: Value) -> bool:
 @builtin("replace", 3, also=("replace_str",), charge=(0,))
 def replace(text: Value, old: Value, new: Value) -> str:
     """Every occurrence replaced."""
-    return text_of("replace", text).replace(text_of("replace", old), text_of("replace", new))
+    source, before, after = text_of("replace", text), text_of("replace", old), text_of("replace", new)
+    growth = len(after) - len(before)
+    if growth > 0 and len(source) * growth > MAX_TEXT and len(source) + source.count(before) * growth > MAX_REPLACED:
+        raise RuffError("replace() result is too large")
+    return source.replace(before, after)
 
 
 @builtin("split", 2, charge=(0,))
@@ -87,10 +97,12 @@ def split(text: Value, delimiter: Value) -> Array:
     return Array(list(source.split(mark)), False)
 
 
-@builtin("join", 2, charge=(0,))
-def join(items: Value, separator: Value) -> str:
+@builtin("join", 2, needs_context=True, charge=(0,))
+def join(context: Any, items: Value, separator: Value) -> str:
     """The items' texts with the separator between them."""
-    texts = [display(item) if item.__class__ in _SCALARS else debug_text(item) for item in array_of("join", items).items]
+    texts: list[str] = []
+    for part in in_steps(context, array_of("join", items).items):
+        texts += [display(item) if item.__class__ in _SCALARS else debug_text(item) for item in part]
     return text_of("join", separator).join(texts)
 
 
@@ -100,7 +112,7 @@ def repeat(text: Value, count: Value) -> str:
     source, times = text_of("repeat", text), max(int_of("repeat", count), 0)
     if len(source) * times > MAX_TEXT:
         raise RuffError("repeat() result is too large")
-    return source * times
+    return source * times if source else ""
 
 
 @builtin("char_at", 2)
@@ -150,10 +162,10 @@ def pad_right(text: Value, width: Value, filler: Value) -> str:
     return source + padding
 
 
-@builtin("lines", 1, charge=(0,))
-def lines(text: Value) -> Array:
+@builtin("lines", 1, needs_context=True, charge=(0,))
+def lines(context: Any, text: Value) -> Array:
     """The lines without their ends."""
-    pieces: list[Value] = [piece.removesuffix("\r") for piece in text_of("lines", text).split("\n")]
+    pieces: list[Value] = [piece.removesuffix("\r") for piece in stepwise(context, text_of("lines", text).split("\n"))]
     if pieces and pieces[-1] == "":
         pieces.pop()
     return Array(pieces, False)
@@ -171,10 +183,10 @@ def str_reverse(text: Value) -> str:
     return text_of("str_reverse", text)[::-1]
 
 
-@builtin("slugify", 1, charge=(0,))
-def slugify(text: Value) -> str:
+@builtin("slugify", 1, needs_context=True, charge=(0,))
+def slugify(context: Any, text: Value) -> str:
     """Lower case, with single hyphens for everything that is no letter or digit."""
-    source = text_of("slugify", text).lower()
+    source = stepwise(context, text_of("slugify", text).lower())
     spaced = "".join([char if char.isalnum() else " " for char in source if char.isalnum() or char.isspace() or char in "-_"])
     return "-".join(spaced.split())
 
@@ -189,12 +201,12 @@ def truncate(text: Value, limit: Value, suffix: Value) -> str:
     return source[:keep] + tail if keep > 0 else tail[: max(size, 0)]
 
 
-def _case_words(source: str, drop_space: bool = True) -> list[str]:
+def _case_words(context: Any, source: str, drop_space: bool = True) -> list[str]:
     """The words of an identifier; white space joins what it stands between, unless it is to separate."""
     found: list[str] = []
     current = ""
     previous = ""
-    for char in source:
+    for char in stepwise(context, source):
         if drop_space and char.isspace():
             previous = "A"  # as after an upper-case letter: what follows begins no new word
             continue
@@ -213,22 +225,22 @@ def _case_words(source: str, drop_space: bool = True) -> list[str]:
     return found
 
 
-@builtin("to_camel_case", 1, charge=(0,))
-def to_camel_case(text: Value) -> str:
+@builtin("to_camel_case", 1, needs_context=True, charge=(0,))
+def to_camel_case(context: Any, text: Value) -> str:
     """``likeThis``."""
-    parts = _case_words(text_of("to_camel_case", text), False)
+    parts = _case_words(context, text_of("to_camel_case", text), False)
     return "".join(
         [part.lower() if not position else part[:1].upper() + part[1:].lower() for position, part in enumerate(parts)]
     )
 
 
-@builtin("to_snake_case", 1, charge=(0,))
-def to_snake_case(text: Value) -> str:
+@builtin("to_snake_case", 1, needs_context=True, charge=(0,))
+def to_snake_case(context: Any, text: Value) -> str:
     """``like_this``."""
-    return "_".join([part.lower() for part in _case_words(text_of("to_snake_case", text))])
+    return "_".join([part.lower() for part in _case_words(context, text_of("to_snake_case", text))])
 
 
-@builtin("to_kebab_case", 1, charge=(0,))
-def to_kebab_case(text: Value) -> str:
+@builtin("to_kebab_case", 1, needs_context=True, charge=(0,))
+def to_kebab_case(context: Any, text: Value) -> str:
     """``like-this``."""
-    return "-".join([part.lower() for part in _case_words(text_of("to_kebab_case", text))])
+    return "-".join([part.lower() for part in _case_words(context, text_of("to_kebab_case", text))])

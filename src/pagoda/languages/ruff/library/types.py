@@ -8,8 +8,13 @@ from pagoda.languages.ruff.display import display, float_text, type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import stepwise
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import INT_MAX, INT_MIN, Array, Builtin, Bytes, Dict, GuestFunction, Struct, Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 @builtin("type", 1, also=("type_of",))
@@ -163,11 +168,11 @@ def to_bool(value: Value) -> bool:
     return truthy(value)
 
 
-@builtin("bytes", 1, charge=(0,))
-def make_bytes(value: Value) -> Bytes:
+@builtin("bytes", 1, needs_context=True, charge=(0,))
+def make_bytes(context: Any, value: Value) -> Bytes:
     """Bytes from an array of ints 0 to 255."""
     items = array_of("bytes", value).items
-    for item in items:
+    for item in stepwise(context, items):
         if item.__class__ is not int or not 0 <= item <= 255:
             raise RuffError(f"bytes() requires integers in range 0-255, got {_shown(item)}")
     return Bytes(bytes(items))

@@ -7,7 +7,7 @@ leaves such a thread behind; it touches no guest value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,17 +44,44 @@ def polling(context: Any, items: Iterable[T], step: int = STEP) -> Iterator[T]:
         yield item
 
 
-def pause(context: Any, seconds: float) -> None:
-    """Sleeps that long, and polls."""
-    import time
+def stepwise(context: Any, items: Collection[T]) -> Iterable[T]:
+    """The items of a collection: as they are if there are few, else with polls."""
+    return items if len(items) <= STEP else polling(context, items)
 
-    end = time.monotonic() + seconds
-    while True:
-        left = end - time.monotonic()
-        if left <= 0:
-            return
-        time.sleep(min(left, TICK))
-        context.poll()
+
+class Job:
+    """Work on a thread of its own. It has begun when the job is made; ``outcome`` is there once :meth:`wait` says so."""
+
+    __slots__ = ("ended", "outcome", "over")
+
+    def __init__(self, work: Callable[[], Any]) -> None:
+        import _thread
+
+        self.over = False
+        self.outcome: tuple[bool, Any] = (False, None)
+        self.ended = _thread.allocate_lock()
+        self.ended.acquire()
+        _thread.start_new_thread(self._run, (work,))
+
+    def _run(self, work: Callable[[], Any]) -> None:
+        try:
+            self.outcome = (True, work())
+        except BaseException as error:
+            self.outcome = (False, error)
+        finally:
+            self.ended.release()
+
+    def wait(self, seconds: float) -> bool:
+        """Whether the work is done, after waiting that long at most."""
+        self.over = self.over or self.ended.acquire(timeout=seconds)
+        return self.over
+
+    def result(self) -> Any:
+        """What the work gave; raises what it raised."""
+        succeeded, result = self.outcome
+        if not succeeded:
+            raise result
+        return result
 
 
 def aside(context: Any, work: Callable[[], T]) -> T:
@@ -64,32 +91,36 @@ def aside(context: Any, work: Callable[[], T]) -> T:
 
 def gather(context: Any, works: Sequence[Callable[[], T]], width: int = 16) -> list[T]:
     """Does several works aside, at most ``width`` at a time. Gives their results in order, or raises the first error."""
-    import _thread
-
-    outcomes: list[Any] = [None] * len(works)
-    numbers = iter(range(len(works)))  # shared by the threads: a range iterator's next() is one step for Python
-    running = min(width, len(works))
-    ended: list[Any] = []
-    for _ in range(running):
-        lock = _thread.allocate_lock()
-        lock.acquire()
-        ended.append(lock)
-        _thread.start_new_thread(_work, (works, numbers, outcomes, lock))
-    for lock in ended:
-        while not lock.acquire(timeout=TICK):
-            context.poll()
-    for succeeded, result in outcomes:
-        if not succeeded:
-            raise result
-    return [result for _, result in outcomes]
+    running: list[Job] = []
+    for number, work in enumerate(works):
+        if number >= width:
+            _finish(context, running[number - width])
+        running.append(Job(work))
+    for job in running:
+        _finish(context, job)
+    return [job.result() for job in running]
 
 
-def _work(works: Sequence[Callable[[], Any]], numbers: Iterator[int], outcomes: list[Any], lock: Any) -> None:
-    try:
-        for number in numbers:
-            try:
-                outcomes[number] = (True, works[number]())
-            except BaseException as error:
-                outcomes[number] = (False, error)
-    finally:
-        lock.release()
+def _finish(context: Any, job: Job) -> None:
+    while not job.wait(TICK):
+        context.poll()
+
+
+def until_ready(context: Any, opened: Any, write: bool = False) -> None:
+    """Waits until a socket can be read (or written) without waiting, or its own time is over; polls meanwhile.
+
+    A socket whose time is zero is not waited for. What follows raises what there is to raise.
+    """
+    import select
+    import time
+
+    seconds = opened.gettimeout()
+    if seconds == 0:
+        return
+    watch = select.poll()
+    watch.register(opened, select.POLLOUT if write else select.POLLIN)
+    end = None if seconds is None else time.monotonic() + seconds
+    while not watch.poll(TICK * 1000):
+        context.poll()
+        if end is not None and time.monotonic() > end:
+            raise TimeoutError("timed out")

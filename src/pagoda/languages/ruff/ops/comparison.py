@@ -6,7 +6,7 @@ because ``!(a < b)`` is not ``a >= b`` where a NaN is about.
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To, number_of
+from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To, Where, number_of
 from pagoda.languages.ruff.ops.slow import (
     BINARY_GE,
     BINARY_GT,
@@ -24,7 +24,7 @@ from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
 from pagoda.native import i64, native
 from pagoda.native.intrinsics import unlikely
-from pagoda.runtime.pairs import BOOL, INT, Value, float_of, from_bool, int_of, is_float, is_int, is_number
+from pagoda.runtime.pairs import BOOL, INT, STRING, Value, float_of, from_bool, int_of, is_float, is_int, is_number
 
 
 @native
@@ -238,6 +238,12 @@ def jump_not_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     if is_int(a) and is_int(b):
         return int_of(a) == int_of(b)
     return slow(not_unequal_slow, ctx, a, b)
+
+
+@op(raises=False)
+def jump_not_text(a: Where, target: To) -> bool:
+    """Goes to ``target`` unless ``a`` is a string."""
+    return a.tag != STRING
 
 
 @op(raises=False, scalar=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.bridge import host_call
-from pagoda.languages.ruff.ops.calling import call_function
+from pagoda.languages.ruff.ops.calling import call_function, call_row
 from pagoda.languages.ruff.ops.model import (
     ARITY,
     UNDEFINED,
@@ -672,8 +672,12 @@ def closure_code(v: Value) -> Code:
 
 @native
 def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64) -> Value:
-    """A method call that no struct method answers: the host knows the rest."""
+    """A method call that no plain function answers: a method with captures, or what the host knows."""
     row = pointer(ptr[Value], address(window) + 32)
+    if row[0].tag == STRUCT:
+        found = find_method(ctx, pointer(Struct, row[0].payload).shape.name, symbol)
+        if found.tag == CLOSURE:
+            return call_row(ctx, found, row, count)
     answer = host_call(ctx, METHOD + (symbol << 8), row, count)
     if answer.tag >= 0:
         release_row(ctx, row, count)

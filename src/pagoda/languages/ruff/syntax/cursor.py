@@ -39,11 +39,11 @@ FOREIGN_WORDS = {
     "or": "write '||'",
     "not": "write '!'",
     "class": "write 'struct'",
-    "switch": "write 'match value { case ...: { } }'",
+    "switch": "write 'match value { case Tag: { } }' for tags, or 'if' and 'else if' for values",
     "foreach": "write 'for item in items { }'",
     "unless": "write 'if !condition { }'",
     "catch": "write 'except name { }'",
-    "finally": "Ruff has no 'finally'",
+    "finally": "Ruff has no 'finally'; write what must happen after the 'try' and its 'except'",
     "raise": "write 'throw(value)'",
     "do": "Ruff has no 'do'; use 'loop { }' with 'break'",
     "then": "write '{' and '}' around the statements",
@@ -180,24 +180,10 @@ class Cursor:
             line, column = self.source.position(opened[0])
             notes.append(f"'{self.source.text[opened[0] : opened[1]]}' was opened at line {line}, column {column}")
         if not hint:
-            hint = self._guess_hint()
-        self.fail("RUFPARSE001", f"Expected {wanted} but found {describe(token)}", (token.start, token.end), hint, notes)
+            from pagoda.languages.ruff.syntax.advice import guess
 
-    def _guess_hint(self) -> str:
-        token = self.token
-        before = self.tokens[self.position - 1] if self.position else token
-        for candidate in (token, before):
-            if candidate.kind == "identifier" and str(candidate.value) in FOREIGN_WORDS:
-                return f"'{candidate.value}' is not a word of Ruff; {FOREIGN_WORDS[str(candidate.value)]}"
-        if token.kind == "=" and before.kind not in KEYWORDS:
-            return "'=' assigns; compare with '=='"
-        if token.kind in ("||", "&&", "??", "|>"):
-            return f"put parentheses around an expression with '{token.kind}' here"
-        if token.kind == "&":
-            return "write '&&'"
-        if token.kind == "|":
-            return "write '||'"
-        return ""
+            hint = guess(self.tokens, self.position)
+        self.fail("RUFPARSE001", f"Expected {wanted} but found {describe(token)}", (token.start, token.end), hint, notes)
 
     # ------------------------------------------------------------ limits
 
@@ -241,6 +227,11 @@ class Cursor:
 
         Braces opened since then are skipped as a whole: the failure may lie in the middle of a literal or a body.
         """
+        if self.kind in ("(", "["):
+            # What stands between brackets, such as the three parts of a C-like 'for', is no statement of its own.
+            closing = self.match_close(self.position)
+            if closing >= 0:
+                self.move_to(closing)
         depth = 0
         for token in self.tokens[start : self.position]:
             if token.kind == "{":

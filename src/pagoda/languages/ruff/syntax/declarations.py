@@ -78,6 +78,8 @@ class DeclarationParser(ExpressionParser):
         """Parameters, return type and body of a function."""
         parameters = self.parameters(self_allowed=self_allowed)
         annotation = self.return_annotation()
+        if self.kind in ASSIGNMENTS:
+            self.fail_expected("'{' to open block", "the body of a function is a block: { return ... }")
         body = self._body(FunctionState(is_generator))
         return Function((start, self.previous_end), name, parameters, body, is_async, is_generator, annotation)
 
@@ -122,11 +124,17 @@ class DeclarationParser(ExpressionParser):
         start = self.advance().start
         name = str(self.name("for the enum").value)
         opened = self.expect("{", "to open enum")
+        if self.kind == "}":
+            self.fail_expected("a name of an enum tag", "an enum has at least one tag")
         tags = [str(self.name("of an enum tag").value)]
         while self.accept(",") and self.kind != "}":
             tags.append(str(self.name("of an enum tag").value))
         if self.kind != "}":
-            hint = "tags are declared without payload; Enum::Tag(1, 2) works for every tag" if self.kind == "(" else ""
+            hint = "is a ',' missing?" if self.kind == "identifier" else ""
+            if self.kind == "(":
+                hint = "tags are declared without payload; Enum::Tag(1, 2) works for every tag"
+            elif self.kind in ASSIGNMENTS:
+                hint = "tags have no values of their own"
             self.fail_expected("'}' to close enum", hint, (opened.start, opened.end))
         self.advance()
         return EnumStatement((start, self.previous_end), name, tags)
@@ -168,7 +176,13 @@ class DeclarationParser(ExpressionParser):
         elif self.kind == "identifier":
             token = self.advance()
         else:
-            self.fail_expected("a field, 'func' or '}' in struct")
+            hint = ""
+            before = self.tokens[self.position - 1]
+            if self.kind in ("let", "mut", "const"):
+                hint = f"a field is written 'name: type', without '{self.kind}'"
+            elif self.kind in KEYWORDS and before.kind == "identifier":
+                hint = f"a field is written '{before.value}: {self.kind}'"
+            self.fail_expected("a field, 'func' or '}' in struct", hint)
         annotation = self._field_type() if self.accept(":") else None
         if self.kind in ASSIGNMENTS:
             self.advance()
@@ -195,18 +209,31 @@ class DeclarationParser(ExpressionParser):
         """``import m`` or ``from a.b import x, y``."""
         start = self.token.start
         if self.advance().kind == "import":
-            module = [str(self.name("of a module").value)]
+            module = [self._module_name()]
+            self._refuse_alias()
             if self.kind == "." and not self.on_new_line():
                 self.fail_expected("the end of the import", "dotted modules are imported with 'from a.b import name'")
             return Import((start, self.previous_end), module, None)
-        module = [str(self.name("of a module").value)]
+        module = [self._module_name()]
         while self.accept("."):
             module.append(str(self.name("of a module after '.'").value))
         self.expect("import", "after module")
+        if self.kind == "*":
+            self.fail_expected("a name to import", f"'import {module[-1]}' imports everything that the module exports")
         names = [str(self.name("to import").value)]
         while self.accept(","):
             names.append(str(self.name("to import").value))
+        self._refuse_alias()
         return Import((start, self.previous_end), module, names)
+
+    def _module_name(self) -> str:
+        if self.kind == "text":
+            self.fail_expected("a name of a module", "the name is written without quotes and without '.ruff'")
+        return str(self.name("of a module").value)
+
+    def _refuse_alias(self) -> None:
+        if self.kind == "identifier" and self.token.value == "as" and not self.on_new_line():
+            self.fail_expected("the end of the import", "Ruff has no 'as'; assign the import to another name: short := name")
 
     def export_statement(self) -> Export:
         """``export`` before a statement."""

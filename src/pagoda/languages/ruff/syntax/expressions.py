@@ -11,7 +11,7 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from pagoda.languages.ruff.syntax.literals import LiteralParser
-from pagoda.languages.ruff.syntax.tokens import KEYWORDS, SCALAR_TYPES, Token
+from pagoda.languages.ruff.syntax.tokens import KEYWORDS, Token
 from pagoda.languages.ruff.syntax.tree import (
     Await,
     Binary,
@@ -50,6 +50,7 @@ EXPRESSION_STARTS = frozenset(
     {"integer", "decimal", "text", "template", "true", "false", "null", "self", "identifier", "(", "[", "{", "func", "async",
      "yield", "await", "-", "!"}
 )  # fmt: skip
+_SLICE = "a part is taken with slice(array, start, end) or substring(text, start, end)"
 _POSTFIX = frozenset({"(", "[", ".", "?.", "?"})
 
 
@@ -149,7 +150,7 @@ class ExpressionParser(LiteralParser):
             elif kind == "[":
                 opened = self.open_bracket()
                 index = self.expression()
-                self.close_bracket("]", "to close index", opened)
+                self.close_bracket("]", "to close index", opened, _SLICE if self.kind == ":" else "")
                 self.grow(max(height, self._height) + 1)
                 value = IndexGet((start, self.previous_end), value, index)
             elif kind == "?":
@@ -165,7 +166,9 @@ class ExpressionParser(LiteralParser):
         token = self.token
         # Reserved words may name fields too: nothing else can stand after a dot.
         if token.kind != "identifier" and token.kind not in KEYWORDS:
-            hint = "a float needs digits after its dot" if isinstance(receiver, IntLiteral) else ""
+            hint = "an element is read with brackets: value[0]" if token.kind == "integer" else ""
+            if isinstance(receiver, IntLiteral):
+                hint = "a float needs digits after its dot"
             self.fail_expected("a field or method name after '.'", hint)
         self.advance()
         name, name_span = str(token.value), (token.start, token.end)
@@ -237,7 +240,12 @@ class ExpressionParser(LiteralParser):
         if kind == "(":
             opened = self.open_bracket()
             value = self.expression()
-            self.close_bracket(")", "to close parenthesis", opened)
+            hint = ""
+            if self.kind == ",":
+                closing = self.match_close(opened[2])
+                arrow = 0 <= closing < len(self.tokens) - 1 and self.tokens[closing + 1].kind in ("=", "->")
+                hint = "a function is written 'func(a, b) { return ... }'" if arrow else "several values make an array: [a, b]"
+            self.close_bracket(")", "to close parenthesis", opened, hint)
             return value
         if kind == "decimal":
             self.advance()
@@ -275,19 +283,12 @@ class ExpressionParser(LiteralParser):
             self.leave_expression()
             self.grow(self._height + 1)
             return Await((token.start, self.previous_end), value)
-        return self._no_expression(kind)
+        return self._no_expression()
 
-    def _no_expression(self, kind: str) -> NoReturn:
-        hint = ""
-        if kind in SCALAR_TYPES:
-            hint = f"'{kind}' is the name of a type; convert with to_{kind}(value)"
-        elif kind in KEYWORDS:
-            hint = f"'{kind}' is a reserved word; it cannot be used as a variable"
-        elif kind in ("+", "-") and self.position and self.tokens[self.position - 1].kind == kind:
-            hint = f"Ruff has no '{kind}{kind}'; write 'x {kind}= 1'"
-        elif kind == "*" and self.position and self.tokens[self.position - 1].kind == "*":
-            hint = "Ruff has no '**'; use pow(a, b)"
-        self.fail_expected("an expression", hint)
+    def _no_expression(self) -> NoReturn:
+        from pagoda.languages.ruff.syntax.advice import expression_hint
+
+        self.fail_expected("an expression", expression_hint(self.tokens, self.position))
 
     def _yield(self) -> Yield:
         token = self.advance()

@@ -12,7 +12,7 @@ import math
 import re
 
 from pagoda.languages.ruff.syntax.depth import allow_recursion
-from pagoda.languages.ruff.syntax.strings import Hole, scan_string
+from pagoda.languages.ruff.syntax.strings import Hole, line_end, scan_string
 from pagoda.languages.ruff.syntax.tokens import (
     KEYWORDS,
     MAX_ERRORS,
@@ -45,14 +45,30 @@ _TOKEN = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 _HINTS = {
-    "'": "strings are written with double quotes: \"text\"",
-    "`": "strings are written with double quotes: \"text\"",
+    "'": 'strings are written with double quotes: "text"',
+    "`": 'strings are written with double quotes: "text"',
+    "\u201c": 'strings are written with straight double quotes: "text"',
+    "\u201d": 'strings are written with straight double quotes: "text"',
+    "\u2018": 'strings are written with straight double quotes: "text"',
+    "\u2019": 'strings are written with straight double quotes: "text"',
+    "\u2013": "write '-'",
+    "\u2014": "write '-'",
+    "\u2212": "write '-'",
+    "\u00d7": "write '*'",
+    "\u00f7": "write '/'",
+    "\u2264": "write '<='",
+    "\u2265": "write '>='",
+    "\u2260": "write '!='",
+    "\u2026": "write '...'",
+    "\u200b": "this character is invisible; delete it",
+    "\\": "a statement may go on on the next line without a sign",
     "@": "Ruff has no decorators",
-    "$": "interpolation works inside strings only: \"${value}\"",
+    "$": 'interpolation works inside strings only: "${value}"',
     "\ufeff": "save the file as UTF-8 without a byte order mark",
-    "^": "Ruff has no bit operators; use the builtin functions",
-    "~": "Ruff has no bit operators; use the builtin functions",
-}  # fmt: skip
+    "^": "use bit_xor(a, b) for bits, pow(a, b) for powers",
+    "~": "use bit_not(a)",
+}
+_CLOSING = {"'": "'", "`": "`", "\u201c": "\u201d", "\u2018": "\u2019"}
 
 
 def tokenize(source: Source) -> tuple[list[Token], list[Diagnostic]]:
@@ -100,7 +116,7 @@ class _Lexer:
         while position < stop:
             match = match_token(text, position, stop)
             if match is None:
-                position = self._invalid(position, stop)
+                position = self._invalid(position, stop, tokens)
                 continue
             end = match.end()
             group = match.lastgroup
@@ -130,9 +146,16 @@ class _Lexer:
                 end = stop
             position = end
 
-    def _invalid(self, position: int, stop: int) -> int:
+    def _invalid(self, position: int, stop: int, tokens: list[Token]) -> int:
         """Report what cannot start a token, and skip it with everything like it that follows."""
         char = self.text[position]
+        closing = _CLOSING.get(char)
+        if closing is not None:
+            end = self.text.find(closing, position + 1, line_end(self.text, position, stop))
+            if end >= 0:  # a string, but for its quotes
+                self.report("RUFLEX001", f"Invalid character: '{char}'", position, end + 1, _HINTS[char])
+                tokens.append(Token("text", self.text[position + 1 : end], position, end + 1))
+                return end + 1
         shown = char if char.isprintable() else f"\\u{{{ord(char):x}}}"
         hint = _HINTS.get(char, "")
         end = position + 1
@@ -161,7 +184,7 @@ class _Lexer:
         if match.group("tail"):
             word = match.group()
             shown = word if len(word) <= 40 else word[:37] + "..."
-            hint = "numbers are plain decimal digits, with a dot and more digits for a float"
+            hint = _number_hint(word)
             self.report("RUFLEX007", f"Malformed numeric literal: {shown}", start, end, hint)
             return Token("integer", 0, start, end)
         if "." not in digits:
@@ -195,3 +218,14 @@ class _Lexer:
             template.parts.append(inner)
         tokens.append(Token("template", template, start, end))
         return end
+
+
+def _number_hint(word: str) -> str:
+    """Advice for digits that letters follow."""
+    if re.fullmatch("[0-9]+(?:_[0-9]+)+", word):
+        return f"write {word.replace('_', '')}" if len(word) < 30 else "write the digits without '_'"
+    if word[:2] in ("0x", "0X", "0b", "0o"):
+        return "numbers are written in decimal digits only"
+    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?[eE][0-9]*", word):
+        return "numbers have no exponent; write the digits, or use pow(10, n)"
+    return "numbers are plain decimal digits, and a name cannot begin with one"

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 
 from pagoda.languages.ruff.syntax.cursor import Cursor
 from pagoda.languages.ruff.syntax.patterns import PatternParser
-from pagoda.languages.ruff.syntax.tokens import KEYWORDS, MAX_ITEMS, Template, TemplateText, Token
+from pagoda.languages.ruff.syntax.tokens import ASSIGNMENTS, KEYWORDS, MAX_ITEMS, Template, TemplateText, Token
 from pagoda.languages.ruff.syntax.tree import (
     ArrayLiteral,
     DictLiteral,
@@ -21,6 +21,13 @@ from pagoda.languages.ruff.syntax.tree import (
     StructLiteral,
 )
 from pagoda.machine.source import Source
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    #: An opening bracket, whether struct literals were allowed before it, and its index among the tokens.
+    Opened: TypeAlias = tuple[Token, bool, int]
 
 
 class LiteralParser(PatternParser, ABC):
@@ -38,17 +45,20 @@ class LiteralParser(PatternParser, ABC):
     def element(self) -> Expression:
         """An expression at the level of ``==``."""
 
-    def open_bracket(self) -> tuple[Token, bool]:
+    def open_bracket(self) -> Opened:
         """Take an opening bracket: one level deeper, and struct literals are allowed inside."""
         self.enter_expression()
-        structs = self._structs
+        structs, position = self._structs, self.position
         self._structs = True
-        return self.advance(), structs
+        return self.advance(), structs, position
 
-    def close_bracket(self, kind: str, purpose: str, opened: tuple[Token, bool]) -> None:
+    def close_bracket(self, kind: str, purpose: str, opened: Opened, hint: str = "") -> None:
         """Take the closing bracket, or fail and tell where the opening one is."""
         if self.kind != kind:
-            self.fail_expected(f"'{kind}' {purpose}", opened=(opened[0].start, opened[0].end))
+            from pagoda.languages.ruff.syntax.advice import bracket_hint
+
+            hint = hint or bracket_hint(self.tokens, self.position)
+            self.fail_expected(f"'{kind}' {purpose}", hint, (opened[0].start, opened[0].end))
         self.advance()
         self._structs = opened[1]
         self.leave_expression()
@@ -86,6 +96,8 @@ class LiteralParser(PatternParser, ABC):
                 height = max(height, self._height)
                 if self.kind != ":":
                     hint = "'{' begins a dict here; a block stands only after if, else, while and the like"
+                    if self.kind in ASSIGNMENTS:
+                        hint = "a key and its value are separated by ':'"
                     self.fail_expected("':' after dict key", hint, (opened[0].start, opened[0].end))
                 self.advance()
             entries.append((key, self.element()))

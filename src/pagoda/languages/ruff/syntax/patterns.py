@@ -14,8 +14,6 @@ from pagoda.languages.ruff.syntax.tree import (
     TypeAnnotation,
 )
 
-_TYPE_HINT = "the types are int, float, string, bool, Result<T, E> and Option<T>"
-
 
 class PatternParser(Cursor):
     """Patterns, parameters and type annotations."""
@@ -106,6 +104,8 @@ class PatternParser(Cursor):
             hint = ""
             if self.kind in ("=", ":="):
                 hint = "parameters have no default values"
+            elif self.kind == "identifier":
+                hint = "is a ',' missing? A type follows its name: a: int"
             self.fail_expected("')' to close parameters", hint, (opened.start, opened.end))
         self.advance()
         return parameters
@@ -123,6 +123,10 @@ class PatternParser(Cursor):
         else:
             if token.kind == "...":
                 self.fail_expected("a parameter name", "Ruff has no variadic parameters")
+            if token.kind in SCALAR_TYPES:
+                self.fail_expected("a name as parameter", f"the type follows the name: value: {token.kind}")
+            if token.kind == "{":
+                self.fail_expected("a name as parameter", "is a ')' missing?")
             name = str(self.name("as parameter").value)
         annotation = self.type_annotation() if self.accept(":") else None
         return Parameter((token.start, self.previous_end), name, annotation)
@@ -134,14 +138,18 @@ class PatternParser(Cursor):
             self.advance()
             return TypeAnnotation((token.start, token.end), token.kind)
         if token.kind != "identifier":
-            self.fail_expected("a type", _TYPE_HINT)
+            from pagoda.languages.ruff.syntax.advice import TYPE_HINT
+
+            self.fail_expected("a type", TYPE_HINT)
         name = str(token.value)
         wanted = {"Result": 2, "Option": 1}.get(name)
         if wanted is None:
+            from pagoda.languages.ruff.syntax.advice import type_hint
+
             message = f"Unknown type '{name}'"
             if self.peek_kind() == "<":
-                self.fail("RUFPARSE006", message, (token.start, token.end), _TYPE_HINT)
-            self.report("RUFPARSE006", message, (token.start, token.end), _TYPE_HINT)
+                self.fail("RUFPARSE006", message, (token.start, token.end), type_hint(name))
+            self.report("RUFPARSE006", message, (token.start, token.end), type_hint(name))
             self.advance()
             return None
         self.advance()
@@ -163,6 +171,9 @@ class PatternParser(Cursor):
         if not self.accept("->"):
             return None
         if self.kind not in SCALAR_TYPES:
-            self.fail_expected("a return type", "a return type is int, float, string or bool")
+            hint = "a return type is int, float, string or bool"
+            if self.kind == "identifier":
+                hint += "; for others leave '-> " + str(self.token.value) + "' out"
+            self.fail_expected("a return type", hint)
         token = self.advance()
         return TypeAnnotation((token.start, token.end), token.kind)

@@ -16,6 +16,7 @@ from pagoda.languages.ruff.syntax.tokens import (
     COMPOUND_ASSIGNMENTS,
     KEYWORDS,
     MAX_ELSE_IFS,
+    SCALAR_TYPES,
     Template,
     TemplateText,
     Token,
@@ -46,6 +47,8 @@ from pagoda.languages.ruff.syntax.tree import (
 
 _CHAINED = "Chained assignment is not supported; split the assignment into separate statements"
 
+_COUNTING = "to count, write 'for i in 10 { }' or 'for i in range(first, last) { }'"
+
 
 class StatementParser(DeclarationParser):
     """Statements and blocks: the whole grammar."""
@@ -70,7 +73,7 @@ class StatementParser(DeclarationParser):
                     self._refuse_foreign_head()
                 statement = self.statement()
                 if self.kind in EXPRESSION_STARTS:
-                    self._refuse_foreign_neighbour(position)
+                    self._refuse_neighbour()
                 result.append(statement)
             except ParseAbort:
                 raise
@@ -95,31 +98,60 @@ class StatementParser(DeclarationParser):
         if following == "(":
             closing = self.match_close(self.position + 1)
             foreign = closing >= 0 and self.tokens[closing + 1].kind == "{"
+        elif following == "{" and word == "do":
+            closing = self.match_close(self.position + 1)
+            foreign = closing >= 0 and self.tokens[closing + 1].kind == "while"
         else:
             foreign = following == "{" and self.peek_kind(2) != "}" and self.peek_kind(3) != ":"
         if foreign:
             self._fail_foreign(self.token)
 
-    def _refuse_foreign_neighbour(self, position: int) -> None:
-        """Fail where two statements share a line only because one of them is a word of another language."""
+    def _refuse_neighbour(self) -> None:
+        """Fail where two statements share a line only because of something that another language has."""
         if self.on_new_line():
             return
-        for token in (self.tokens[self.position - 1], self.token):
+        before = self.tokens[self.position - 1]
+        for token in (before, self.token):
             if token.kind == "identifier" and str(token.value) in FOREIGN_WORDS:
                 self._fail_foreign(token)
+        if before.kind == "?" and self._colon_on_line():
+            self.fail_expected("the end of the statement")
+
+    def _colon_on_line(self) -> bool:
+        """Whether a ``:`` outside brackets follows on this line: then ``a ? b : c`` was meant."""
+        depth = 0
+        text = self.source.text
+        for position in range(self.position, len(self.tokens)):
+            token = self.tokens[position]
+            if "\n" in text[self.tokens[position - 1].end : token.start]:
+                return False
+            if token.kind in ("(", "[", "{"):
+                depth += 1
+            elif token.kind in (")", "]", "}"):
+                depth -= 1
+            elif token.kind == ":" and depth == 0:
+                return True
+        return False
 
     def _fail_foreign(self, token: Token) -> None:
         word = str(token.value)
         self.fail("RUFPARSE007", f"Unknown keyword '{word}'", (token.start, token.end), FOREIGN_WORDS[word])
 
-    def block(self) -> Block:
-        """Statements in braces."""
-        opened = self.expect("{", "to open block")
+    def block(self, hint: str = "") -> Block:
+        """Statements in braces; ``hint`` is for a user who wrote something else."""
+        if self.kind != "{":
+            from pagoda.languages.ruff.syntax.advice import block_hint
+
+            self.fail_expected("'{' to open block", hint or block_hint(self.tokens, self.position))
+        opened = self.advance()
         self.enter_block()
         structs, self._structs = self._structs, True
         statements = self.statements(closed=True)
         if self.kind != "}":
-            self.fail_expected("'}' to close block", opened=(opened.start, opened.end))
+            from pagoda.languages.ruff.syntax.advice import missing_brace
+
+            hint = missing_brace(self.source, self.tokens) if self.kind == "end" else ""
+            self.fail_expected("'}' to close block", hint, (opened.start, opened.end))
         self.advance()
         self._structs = structs
         self.leave_block()
@@ -153,7 +185,12 @@ class StatementParser(DeclarationParser):
             "case": "'case' stands inside 'match value { }'",
             "default": "'default' stands inside 'match value { }'",
             "impl": "methods are declared inside 'struct'",
+            ")": "this bracket closes nothing",
+            "]": "this bracket closes nothing",
+            ",": "several variables at once are written '[a, b] := values'",
         }.get(kind, "")
+        if kind in SCALAR_TYPES:
+            hint = f"variables are declared with 'let' or 'mut', the type after the name: mut x: {kind} := ..."
         if not hint and kind in KEYWORDS:
             hint = f"'{kind}' is a reserved word; it cannot be used as a variable"
         self.fail_expected("a statement", hint)
@@ -166,7 +203,12 @@ class StatementParser(DeclarationParser):
         pattern = self.name_pattern("to declare") if keyword == "const" else self.pattern()
         annotation = self.type_annotation() if keyword and self.accept(":") else None
         if self.kind not in ASSIGNMENTS:
-            self.fail_expected("':=' or '=' in declaration")
+            hint = "a variable is declared with a value, be it null"
+            if self.kind == ",":
+                hint = f"several variables at once are written '{keyword} [a, b] := values'"
+            elif self.kind in COMPOUND_ASSIGNMENTS or self.kind == "==":
+                hint = "write ':='"
+            self.fail_expected("':=' or '=' in declaration", hint)
         self.advance()
         value = self._assigned()
         return Declaration((start, self.previous_end), keyword, pattern, value, annotation)
@@ -175,7 +217,10 @@ class StatementParser(DeclarationParser):
         """The value of an assignment, which must not be an assignment itself."""
         value = self.expression()
         if self.kind in ASSIGNMENTS or self.kind in COMPOUND_ASSIGNMENTS:
-            self.fail("RUFPARSE002", _CHAINED, (self.token.start, self.token.end))
+            from pagoda.languages.ruff.syntax.advice import ARROW, is_arrow
+
+            hint = ARROW if is_arrow(self.tokens, self.position) else ""
+            self.fail("RUFPARSE002", _CHAINED, (self.token.start, self.token.end), hint)
         return value
 
     def _simple(self) -> Statement:
@@ -269,8 +314,9 @@ class StatementParser(DeclarationParser):
         otherwise: Block | If | None = None
         while True:
             start = self.advance().start
+            hint = self._condition_missing()
             condition = self.condition()
-            steps.append((start, condition, self.block()))
+            steps.append((start, condition, self.block(hint)))
             if len(steps) > MAX_ELSE_IFS:
                 self.abort_if_many(len(steps), MAX_ELSE_IFS, "A chain of 'else if'")
             if not self.accept("else"):
@@ -284,16 +330,21 @@ class StatementParser(DeclarationParser):
         assert isinstance(otherwise, If)
         return otherwise
 
-    def _loop_body(self) -> Block:
+    def _condition_missing(self) -> str:
+        """What to say when no block follows the condition, if that begins with a brace: it was read as a dict."""
+        return "the '{ }' before this is read as a dict: what stands before the block is missing" if self.kind == "{" else ""
+
+    def _loop_body(self, hint: str = "") -> Block:
         self.function.loops += 1
-        body = self.block()
+        body = self.block(hint)
         self.function.loops -= 1
         return body
 
     def _while(self) -> While:
         start = self.advance().start
+        hint = self._condition_missing()
         condition = self.condition()
-        body = self._loop_body()
+        body = self._loop_body(hint)
         return While((start, self.previous_end), condition, body)
 
     def _loop(self) -> While:
@@ -305,13 +356,26 @@ class StatementParser(DeclarationParser):
     def _for(self) -> For:
         start = self.advance().start
         if self.kind == "(":
-            self.fail_expected("a name for the loop variable", "write 'for name in values { }' without parentheses")
+            closing = self.match_close(self.position)
+            counting = any(token.kind == ";" for token in self.tokens[self.position : max(closing, self.position)])
+            hint = _COUNTING if counting else "write 'for name in values { }' without parentheses"
+            self.fail_expected("a name for the loop variable", hint)
+        if self.kind in ("let", "mut"):
+            self.fail_expected("a name for the loop variable", f"a loop declares its variable by itself, without '{self.kind}'")
         name = self.name_pattern("for the loop variable")
-        if self.kind == ",":
-            self.fail_expected("'in' after loop variable", "a loop has one variable; use 'for key in dict' and dict[key]")
-        self.expect("in", "after loop variable")
+        if self.kind != "in":
+            hint = ""
+            if self.kind == ",":
+                hint = "a loop has one variable; use 'for key in dict' and dict[key]"
+            elif self.kind in ASSIGNMENTS:
+                hint = _COUNTING
+            elif self.kind == "identifier" and self.token.value == "of":
+                hint = "write 'in'"
+            self.fail_expected("'in' after loop variable", hint)
+        self.advance()
+        missing = self._condition_missing()
         iterable = self.condition()
-        body = self._loop_body()
+        body = self._loop_body(missing)
         return For((start, self.previous_end), name, iterable, body)
 
     def _match(self) -> Match:
@@ -326,14 +390,17 @@ class StatementParser(DeclarationParser):
                 self.report("RUFPARSE004", "'default' must come last in match, and once", (token.start, token.end))
             if token.kind == "case":
                 pattern = self.case_pattern()
-                self.expect(":", "after case pattern")
+                if self.kind != ":":
+                    self.fail_expected("':' after case pattern", "a case is written 'case Tag(x): { ... }'")
+                self.advance()
                 cases.append((pattern, self.block()))
             else:
                 self.expect(":", "after 'default'")
                 default = self.block()
             self.accept(";")
         if self.kind != "}":
-            self.fail_expected("'case', 'default' or '}' in match", opened=(opened.start, opened.end))
+            hint = "" if self.kind == "end" else "a case is written 'case Tag(x): { ... }'"
+            self.fail_expected("'case', 'default' or '}' in match", hint, (opened.start, opened.end))
         self.advance()
         return Match((start, self.previous_end), subject, cases, default)
 
@@ -341,10 +408,16 @@ class StatementParser(DeclarationParser):
         start = self.advance().start
         body = self.block()
         if self.kind != "except":
-            self.fail_expected("'except' after try block", "a 'try' needs an 'except name { }'")
+            hint = "a 'try' needs an 'except name { }'"
+            if self.kind == "identifier" and self.token.value in ("catch", "rescue"):
+                hint = "write 'except name { }'"
+            elif self.kind == "identifier" and self.token.value == "finally":
+                hint = "Ruff has no 'finally'; a 'try' needs an 'except name { }'"
+            self.fail_expected("'except' after try block", hint)
         self.advance()
         if self.kind != "identifier":
-            self.fail_expected("a name for the error after 'except'", "write 'except error { }' without parentheses")
+            hint = "write 'except error { }' without parentheses" if self.kind == "(" else "write 'except error { }'"
+            self.fail_expected("a name for the error after 'except'", hint)
         name = self.name_pattern("for the error")
         handler = self.block()
         return TryExcept((start, self.previous_end), body, name, handler)

@@ -68,7 +68,7 @@ def scan_string(text: str, start: int, stop: int, report: Report) -> tuple[int, 
             flush(position)
             closing = _balance(text, position + 2, stop)
             if closing < 0:
-                end = _line_end(text, position, stop)
+                end = line_end(text, position, stop)
                 hint = "an interpolation ends at its '}' on the same line"
                 report("RUFLEX003", "Unterminated interpolation: expected '}'", position, position + 2, hint)
                 return end, pieces
@@ -118,6 +118,7 @@ def _balance(text: str, position: int, stop: int) -> int:
     return -1
 
 
-def _line_end(text: str, position: int, stop: int) -> int:
+def line_end(text: str, position: int, stop: int) -> int:
+    """Where the line that holds ``position`` ends, or ``stop`` if that comes first."""
     match = _LINE_END.search(text, position, stop)
     return match.start() if match is not None else stop

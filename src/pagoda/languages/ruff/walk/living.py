@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pagoda.languages.protocol import RunRequest
     from pagoda.machine.source import Source
 
-_TASKS = ("tasks", "wait", "finish")
-"""What the scheduler keeps in the state's storage."""
 _PATIENCE = 0.05
 """Seconds between two looks at the interrupt flag while the program waits for a line from the terminal."""
 
@@ -48,7 +46,7 @@ class LivingProgram:
         state.error_output = request.error_output
         state.capabilities = request.grants
         if sys.stdin is not None and sys.stdin.isatty():
-            state.input = lambda prompt: _read_from_terminal(state, prompt)
+            state.input = lambda prompt: read_from_terminal(state, prompt)
         return state
 
     def run(self, program: tree.Program, source: Source) -> tuple[bool, Value]:
@@ -75,8 +73,6 @@ class LivingProgram:
             if not ended:
                 self.state = self._fresh()
                 raise Unstoppable from None
-            for name in _TASKS:  # what a failed input has started and not finished ends with it
-                state.storage.pop(name, None)
             raise
         return value is not NORMAL, None if value is NORMAL else value
 
@@ -118,7 +114,7 @@ class LivingProgram:
         return source, function.code.span
 
 
-def _read_from_terminal(state: State, prompt: str) -> str:
+def read_from_terminal(state: State, prompt: str) -> str:
     """A line that the user types while the program waits. The program runs on a thread of its own, which no signal reaches,
     so the wait looks at the interrupt flag now and then."""
     if prompt:

@@ -17,7 +17,7 @@ def import_names(
     if modules is None:
         modules = state.storage["modules"] = Modules(getattr(state.source, "name", ""))
     try:
-        exports = modules.load(module, importer, span, lambda text: _run(state, text, frame, span))
+        exports = modules.load(module, importer, span, lambda text: _run(state, modules, text, frame, span))
         bound = {name: exports.values[name] for name in exports.chosen(names)}
     except RuffError as error:
         if error.span is None:
@@ -29,7 +29,7 @@ def import_names(
     return bound
 
 
-def _run(state: State, text: ModuleText, frame: Frame, span: Span) -> dict[str, Value]:
+def _run(state: State, modules: Modules, text: ModuleText, frame: Frame, span: Span) -> dict[str, Value]:
     """Runs a module's top level; its exported values, as they are then."""
     from pagoda.languages.ruff.walk.run import main_frame
     from pagoda.languages.ruff.walk.statements import hoisted
@@ -40,6 +40,7 @@ def _run(state: State, text: ModuleText, frame: Frame, span: Span) -> dict[str, 
     if frame[0] >= state.max_depth:
         raise depth_error(state.max_depth, text.label)
     inner[0], inner[2] = frame[0] + 1, frame
+    modules.tables.append(module.globals)
     try:
         hoisted(Translator(state, main, module), main.body.statements)(inner)
     except EarlyReturn:

@@ -60,28 +60,32 @@ def on_large_stack(
     and goes on.
     """
     outcome: list[Any] = []
+    # Not Thread.join: CPython takes a thread whose join was interrupted for ended.
+    over = threading.Lock()
+    over.acquire()
 
     def target() -> None:
         try:
             outcome.append((True, action()))
         except BaseException as error:
             outcome.append((False, error))
+        finally:
+            over.release()
 
     _raise_recursion_limit(max_depth * FRAMES_PER_CALL + 10_000)
     try:
         with _lock:
             size = threading.stack_size(STACK_SIZE)
             try:
-                thread = threading.Thread(target=target, name="ruff-walk", daemon=True)
-                thread.start()
+                threading.Thread(target=target, name="ruff-walk", daemon=True).start()
             finally:
                 threading.stack_size(size)
         try:
-            thread.join()
+            over.acquire()
         except BaseException:
             if interrupt is not None:
                 interrupt()
-                thread.join(5.0)
+                over.acquire(timeout=5.0)
             raise
     finally:
         _restore_recursion_limit()
