@@ -69,7 +69,9 @@ def test_a_value_is_shown_near_to_how_it_is_written(user, text, shown):
     assert user.value(text) == shown
 
 
-@pytest.mark.parametrize(("text", "name"), [("1", "int"), ("1.0", "float"), ('"a"', "string"), ("[1]", "array"), ("len", "function")])
+@pytest.mark.parametrize(
+    ("text", "name"), [("1", "int"), ("1.0", "float"), ('"a"', "string"), ("[1]", "array"), ("len", "function")]
+)
 def test_the_type_of_a_value(user, text, name):
     assert user.evaluate(text).value.type == name
 
@@ -99,8 +101,7 @@ def test_long_values_are_cut(user):
 
 
 def test_control_characters_do_not_reach_the_terminal(user):
-    user.session._living.globals["odd"] = "\x1b[2J\x07"
-    assert user.value("odd") == r'"\u{1b}[2J\u{7}"'
+    assert user.value('"\x1b[2J\x07"') == r'"\u{1b}[2J\u{7}"'
 
 
 def test_a_question_mark_at_the_top_leaves_the_input(user):
@@ -203,7 +204,9 @@ def test_an_error_is_shown_in_the_input_that_has_it(user):
     evaluation = user.evaluate("[1, outer()]")
     assert place(evaluation) == ("<input 1>", "10 / n")
     frames = evaluation.outcome.failure.stack
-    shown = [(frame.name, frame.place.source.name, frame.place.source.text[frame.place.start : frame.place.end]) for frame in frames]
+    shown = [
+        (frame.name, frame.place.source.name, frame.place.source.text[frame.place.start : frame.place.end]) for frame in frames
+    ]
     assert shown[:2] == [("half", "<input 1>", "10 / n"), ("outer", "<input 2>", "half(0)")]
     assert shown[2][1:] == ("<input 3>", "outer()")
 
@@ -273,11 +276,31 @@ def test_an_interrupt_ends_the_input_only(user):
     assert user.value("x > 5") == "true"
 
 
+def test_an_input_that_cannot_be_stopped_is_left_behind(monkeypatch):
+    from pagoda.languages.ruff.walk import living
+
+    def interrupted(*arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    user = User("walk", Limits())
+    user.value("x := 5")
+    monkeypatch.setattr(living, "PATIENCE", 0.0)
+    with monkeypatch.context() as patch:
+        patch.setattr(living, "on_large_stack", interrupted)
+        outcome = user.evaluate("1").outcome
+    assert outcome.status == "interrupt"
+    assert outcome.failure.message.endswith("begins anew")
+    assert user.error("x") == "Undefined variable: x"
+
+
 # ---------------------------------------------------------------- generators, tasks, modules
 
 
 def test_generators_live_on(user):
-    assert user.all("func* count() { n := 0; loop { n := n + 1; yield n } }", "it := count()", "it.next()", "it.next()") == "Some(2)"
+    assert (
+        user.all("func* count() { n := 0; loop { n := n + 1; yield n } }", "it := count()", "it.next()", "it.next()")
+        == "Some(2)"
+    )
     assert user.value("count().take(3).collect()") == "[1, 2, 3]"
 
 
@@ -325,7 +348,25 @@ def test_what_is_open_is_not_complete(user, text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "1", "x", "# {", "// (", "/* a */", "func f() { }", '"{"', '"abc', '"${1 +', "}", "(1))", "f(1 2", "1 +* 2", "break", "a := b := 1", "'a'"],
+    [
+        "",
+        "1",
+        "x",
+        "# {",
+        "// (",
+        "/* a */",
+        "func f() { }",
+        '"{"',
+        '"abc',
+        '"${1 +',
+        "}",
+        "(1))",
+        "f(1 2",
+        "1 +* 2",
+        "break",
+        "a := b := 1",
+        "'a'",
+    ],
 )
 def test_what_is_whole_or_past_mending_is_complete(user, text):
     assert user.session.is_complete(text)
@@ -336,7 +377,12 @@ def names(user: User, text: str) -> list[str]:
 
 
 def test_suggestions(user):
-    user.all("total := 1", "func tow(a, b) { }", 'p := P { tone: 1, nested: {"inner": 2} }', "struct P { tone\n func tune(self, by) { } }")
+    user.all(
+        "total := 1",
+        "func tow(a, b) { }",
+        'p := P { tone: 1, nested: {"inner": 2} }',
+        "struct P { tone\n func tune(self, by) { } }",
+    )
     assert names(user, "tot") == ["total"]
     assert [item.signature for item in user.session.suggestions("x := tow")] == ["tow(a, b)"]
     assert names(user, "p.t") == ["tone", "tune"]

@@ -180,7 +180,10 @@ def test_quit(repl):
 
 
 def test_type(repl):
-    ends(repl(":type 1", ":type 1.0", ':type "a"', ":type null", ":type func(x) {", "return x }"), "int\nfloat\nstring\nnull\nfunction\n")
+    ends(
+        repl(":type 1", ":type 1.0", ':type "a"', ":type null", ":type func(x) {", "return x }"),
+        "int\nfloat\nstring\nnull\nfunction\n",
+    )
     done = repl(":type 1 / 0")
     assert "Division by zero" in done.stderr
 
@@ -193,14 +196,14 @@ def test_time_says_which_storey(repl):
 
 def test_vars_and_reset(repl):
     done = repl(":vars", 'b := "x"', "func a(n) { return n }", "len(b)", ":vars", ":reset", ":vars", "b")
-    assert done.stdout == (
-        'no variables yet\n1\na  function  <function a(n)>\nb  string    "x"\nno variables yet\n'
-    )
+    assert done.stdout == ('no variables yet\n1\na  function  <function a(n)>\nb  string    "x"\nno variables yet\n')
     assert "Undefined variable: b" in done.stderr
 
 
 def test_dis_of_an_input_and_of_a_function(repl):
-    done = repl("func one(a) { return a + 1 }", "func two(a) { return a * 2 }", ":dis one", ":dis 7 / 2", ":dis func(", "x) { }")
+    done = repl(
+        "func one(a) { return a + 1 }", "func two(a) { return a * 2 }", ":dis one", ":dis 7 / 2", ":dis func(", "x) { }"
+    )
     assert done.returncode == exits.OK, done.stderr
     assert "function 'one'" in done.stdout
     assert "function 'two'" not in done.stdout

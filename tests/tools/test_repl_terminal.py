@@ -1,4 +1,4 @@
-"""The session at a terminal: prompts, several lines, completion, Ctrl-C and Ctrl-D; with prompt_toolkit and on a dumb terminal."""
+"""The session at a terminal, with prompt_toolkit and without: prompts, several lines, completion, Ctrl-C and Ctrl-D."""
 
 from __future__ import annotations
 

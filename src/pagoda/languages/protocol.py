@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     #: Storeys as a user names them. ``auto`` lets the language choose; only a language knows which of the others it has.
     Tier = Literal["auto", "walk", "vm"]
 
+    #: Reads a line of the standard input for a program: takes the prompt to show, and what to call now and then while it
+    #: waits, which raises if the program is to stop. Gives the line without its end, an empty text at the end of the input.
+    ReadLine = Callable[[str, Callable[[], None]], str]
+
     #: How a run ended. ``malformed``: the source was refused before anything ran. ``limit``: a fuel, time, memory or depth
     #: budget ended. ``exit``: the program asked to end. ``interrupt``: the user did.
     Status = Literal["ok", "error", "malformed", "limit", "exit", "interrupt"]
@@ -217,6 +221,12 @@ class Language(Protocol):
     def explain(self, code: str) -> str | None:
         """The page of a diagnostic code, as Markdown; ``None`` for a code that is not the language's."""
 
+    def format(self, source: Source, width: int) -> str:
+        """The program laid out in lines of about ``width`` characters; its meaning and its comments stay.
+
+        Raises ``DiagnosticError`` for a malformed program, :class:`Unavailable` where the language has no formatter.
+        """
+
     def disassemble(self, source: Source) -> str:
         """The program's bytecode beside its source. Raises ``DiagnosticError`` for a malformed program."""
 
@@ -226,8 +236,8 @@ class Language(Protocol):
     def run_tests(self, source: Source, request: RunRequest) -> Sequence[BlockResult]:
         """Runs a program's test blocks, each in a fresh state. Raises ``DiagnosticError`` for a malformed program."""
 
-    def open_session(self, request: RunRequest) -> Session:
-        """A new session. The request's limits hold for each input anew.
+    def open_session(self, request: RunRequest, read_line: ReadLine | None = None) -> Session:
+        """A new session. The request's limits hold for each input anew. ``read_line``: how programs read the standard input.
 
         Raises :class:`Unavailable` for a storey that has no sessions; ``auto`` takes one that has.
         """

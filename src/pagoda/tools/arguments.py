@@ -78,8 +78,12 @@ def parse(words: Sequence[str]) -> tuple[Command, dict[str, object]] | None:
     if command.operand:
         if command.needs_operand and not operands:
             return None
-        values[command.operand] = operands[0] if operands else None
-        del operands[:1]
+        if command.many:
+            values[command.operand] = tuple(operands)
+            operands.clear()
+        else:
+            values[command.operand] = operands[0] if operands else None
+            del operands[:1]
     if command.passes_on:
         values["args"] = tuple(operands)
     elif operands:

@@ -46,7 +46,8 @@ class _Value(_Base):
 
 
 class _Passing(click.Command):
-    """A command whose operands after the first belong to a program: :func:`arguments.split` says where they begin."""
+    """A command of which :func:`arguments.split` tells options and operands apart: some operands are a program's, or some
+    options may do without a text."""
 
     row: Command
 
@@ -95,14 +96,16 @@ def _parameter(option: Option) -> click.Option:
 def _click_command(row: Command, dispatch: Callable[[Command, dict[str, object]], int]) -> click.Command:
     parameters: list[click.Parameter] = [_parameter(option) for option in row.options]
     if row.operand:
-        parameters.append(click.Argument([row.operand], required=row.needs_operand, metavar=row.operand.upper()))
+        shown = row.operand.upper() + ("..." if row.many else "")
+        number = -1 if row.many else 1
+        parameters.append(click.Argument([row.operand], required=row.needs_operand, metavar=shown, nargs=number))
     if row.passes_on:
         parameters.append(click.Argument(["args"], nargs=-1, type=click.UNPROCESSED))
 
     def callback(**values: object) -> int:
         return dispatch(row, values)
 
-    kind = _Passing if row.passes_on else click.Command
+    kind = _Passing if row.passes_on or any(option.repeats for option in row.options) else click.Command
     made = kind(row.name, params=parameters, callback=callback, help=row.summary, epilog=_EXIT_NOTE)
     if isinstance(made, _Passing):
         made.row = row

@@ -114,10 +114,11 @@ class Command:
     """One command.
 
     ``handler`` is ``module:function`` below ``pagoda.tools``, called with the values by key; it gives an exit code.
-    ``operand`` is the key of its one operand (none when empty). ``passes_on``: what follows it belongs to the program.
+    ``operand`` is the key of its one operand (none when empty); with ``many``, of one or more, whose value is a tuple.
+    ``passes_on``: what follows it belongs to the program.
     """
 
-    __slots__ = ("handler", "name", "needs_operand", "operand", "options", "passes_on", "summary")
+    __slots__ = ("handler", "many", "name", "needs_operand", "operand", "options", "passes_on", "summary")
 
     def __init__(
         self,
@@ -129,6 +130,7 @@ class Command:
         operand: str = "",
         needs_operand: bool = True,
         passes_on: bool = False,
+        many: bool = False,
     ) -> None:
         self.name = name
         self.summary = summary
@@ -137,6 +139,7 @@ class Command:
         self.operand = operand
         self.needs_operand = needs_operand
         self.passes_on = passes_on
+        self.many = many
 
 
 _LANG = Option("--lang", "NAME", text, "The language, where the file's suffix does not tell it.")
@@ -218,6 +221,19 @@ COMMANDS: dict[str, Command] = {
             ),
             operand="file",
             needs_operand=False,
+        ),
+        Command(
+            "fmt",
+            "Lay programs out: files in place, folders with all programs below them, - from stdin to stdout.",
+            "formatting:command",
+            (
+                Option("--check", "", None, "Write nothing; name the files that would change and exit with 1.", False),
+                Option("--diff", "", None, "Write nothing; show what would change.", False),
+                Option("--line-length", "N", count, "Length of lines to aim at.", 100),
+                _LANG,
+            ),
+            operand="file",
+            many=True,
         ),
         Command("dis", "Print a program's bytecode beside its source.", "inspection:dis", (_LANG,), operand="file"),
         Command(

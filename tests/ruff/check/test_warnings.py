@@ -130,7 +130,7 @@ def test_a_warning(found, write, text, code, place, message, hint):
         "func* g() -> int { yield \"a\" }\nprint(g)", "async func f() -> int { return 1 }\nlet p: string := await f()\nprint(p)",
         # statements
         "func f(x) { x |> print }", "func f(x) { x? }\nprint(f(Ok(1)))", "f := func() { return 1 }\nf()", "try { 1 / 0 } except e { print(e) }",
-        "func f(a) { a[0] }", "func f(p) { p.x }",
+        "[print(1), print(2)]\n;{\"k\": print(3)}\n;\"${print(4)}\"\nprint(5) == null", "func f(a) { a[0] }", "func f(p) { p.x }",
         # structs and enums
         "struct Open { }\nprint(Open { a: 1 })", "print(Free { a: 1 }, Loose::Tag(1))",
     ],

@@ -45,6 +45,14 @@ FUEL_PROGRAMS = {
         while i < 3 { i += 1; try { f(2) } except e { print(e.message, e.stack) } }
         loop { try { throw(1) } except e { break } }
     """,
+    "generators": """
+        func* count(n) { mut i := 0; while i < n { print("at", i); yield i; i += 1 } for k in 2 { yield (yield k) + i } }
+        func* ends() { yield 1; throw("end") }
+        for x in count(3) { print(x); if x == 2 { continue } }
+        g := count(5); print(g.next(), g.next()); for x in g { print("rest", x); if x > 3 { break } }
+        print(count(9).filter(func(x) { return x % 2 == 0 }).map(func(x) { print("map", x); return x }).take(2).collect())
+        for i in 2 { try { for x in ends() { print(x) } } except e { print(e.message, e.stack) } }
+    """,
     "builtins": """
         a := range(200); print(len(a)); print(len(push(a, 1))); mut b := []
         for x in a { b := push(b, x) }; print(len(b), contains(b, 5)); print(len(join(map(b, func(x) { return "s" }), "")))

@@ -14,11 +14,13 @@ import pytest
 from pagoda.languages.grants import Grants
 from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.errors import LimitError, RuffError
+from pagoda.languages.ruff.library.promises import settled
 from pagoda.languages.ruff.values import Array, Builtin
 from pagoda.languages.ruff.walk.limits import Limits
 from pagoda.languages.ruff.walk.run import make_state
 
 BIG = 9 * 1024 * 1024
+meeting = threading.Barrier(3)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -72,6 +74,10 @@ class Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"x" * 65536)
         except OSError:
             pass
+
+    def at_meet(self, body: str) -> None:
+        meeting.wait(10)  # until three requests are here
+        self.answer(200, b"met")
 
     def at_slow(self, body: str) -> None:
         time.sleep(3)
@@ -163,11 +169,19 @@ def test_many_at_once(shown, call, base: str) -> None:
     assert shown("parallel_http", []) == "[]"
 
 
-def test_promises(call, base: str) -> None:
-    assert call("async_http_get", f"{base}/hello").value.entries["status"] == 200
-    assert call("async_http_post", f"{base}/echo", "a=1", {"content-type": "text/x"}).value.entries["body"] == "a=1"
+def test_promises(call, state, base: str) -> None:
+    found = settled(state, call("async_http_get", f"{base}/hello"))
+    assert (found.entries["status"], found.entries["headers"].entries["x-extra"]) == (200, "1")
+    promise = call("async_http_post", f"{base}/echo", "a=1", {"content-type": "text/x"})
+    assert settled(state, promise).entries["body"] == "a=1"
     assert Handler.asked["headers"]["content-type"] == "text/x"
-    assert call("async_http_get", "http://127.0.0.1:1/").error == "async_http_get failed: Connection refused"
+    with pytest.raises(RuffError, match="Promise rejected: async_http_get failed: Connection refused"):
+        settled(state, call("async_http_get", "http://127.0.0.1:1/"))
+
+
+def test_promised_requests_are_under_way_together(call, state, base: str) -> None:
+    promises = [call("async_http_get", f"{base}/meet") for _ in range(3)]
+    assert [settled(state, promise).entries["body"] for promise in promises] == ["met"] * 3
 
 
 def test_a_program_stops_while_it_waits_for_a_server(base: str) -> None:

@@ -32,6 +32,9 @@ CALLS = {
     "contains": 'contains(b, "item 69")', "index_of": "index_of(n, [999, 999.5])", "remove": 'remove(d, "key 77")',
     "unique": "unique(b)", "enumerate": "enumerate(n)", "zip": "zip(n, b)", "chunk": "chunk(n, 7)", "windows": "windows(a, 3)",
     "flatten": "flatten(n)", "keys": "keys(d)", "values": "values(d)", "items": "items(d)", "merge": 'merge(d, {"key 5": s})',
+    "map": "map(n, func (x) { return [x] })", "filter": "filter(n, func (x) { return x[0] % 3 })",
+    "reduce": "reduce(a, [], push)", "find": "find(n, func (x) { return x[0] == 990 })",
+    "any": "any(a, func (x) { return [x] == [990] })", "all": "all(b, func (x) { return x + x })",
 }  # fmt: skip
 
 

@@ -12,21 +12,25 @@ import gc
 from typing import Any
 
 from pagoda.languages.ruff.compile.function import compile_program
+from pagoda.languages.ruff.display import display
 from pagoda.languages.ruff.execute.host import VmFunction
 from pagoda.languages.ruff.execute.program import LoadedProgram
 from pagoda.languages.ruff.library.numbering import BUILTINS, NUMBERS
 from pagoda.languages.ruff.library.registry import get
 from pagoda.languages.ruff.ops.model import RuffContext
+from pagoda.languages.ruff.values import Promise
 from pagoda.languages.ruff.walk.limits import Limits
 from pagoda.runtime.heap import NO_LIMIT
 from pagoda.runtime.layouts import (
     Array,
     Closure,
     Dict,
+    Generator,
     Struct,
     Tagged,
     array_load,
     closure_values,
+    generator_values,
     struct_values,
     tagged_values,
 )
@@ -38,6 +42,7 @@ from pagoda.runtime.pairs import (
     DICT,
     FLOAT,
     FUNCTION,
+    GENERATOR,
     HOLE,
     INT,
     NULL,
@@ -207,6 +212,10 @@ class World:
             return "closure", self.name_of(closure.code), self.row(closure_values(closure), closure.count)
         if tag == FUNCTION:
             return "function", self.name_of(payload)
+        if tag == GENERATOR:
+            generator = Generator(payload)
+            kept = self.row(generator_values(generator), generator.count)
+            return "generator", self.name_of(generator.code), int(generator.state), kept
         names = {NULL: "null", BOOL: "bool", INT: "int", HOLE: "hole", BUILTIN: "builtin"}
         return names[tag], payload
 
@@ -241,7 +250,10 @@ class World:
     def live(self) -> int:
         """References and objects too many; ends what was held."""
         gone = 0
-        host = self.loaded.host
+        host, state = self.loaded.host, self.loaded.state
+        if state.tasks is not None:  # begun by ``spawn``
+            state.tasks.abandon()
+            state.tasks = None
         for value in self.held:
             count = ctypes.c_int64.from_address(value.payload).value
             gone += 1000 * (count - 1)
@@ -265,5 +277,7 @@ def describe_object(item: Any) -> object:
     """A Python object in equal terms for equal ones."""
     if isinstance(item, VmFunction):
         return "function", item.name
+    if isinstance(item, Promise):
+        return "promise", item.error, repr(display(item.value))
     slots = [name for kind in type(item).__mro__ for name in getattr(kind, "__slots__", ())]
     return type(item).__name__, [(name, repr(getattr(item, name, None))) for name in slots]

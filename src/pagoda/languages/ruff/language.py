@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pagoda.languages.protocol import Session
+    from pagoda.languages.protocol import ReadLine, Session
     from pagoda.languages.ruff.syntax import tree
     from pagoda.machine.source import Diagnostic, Source
 
@@ -67,6 +67,12 @@ class Ruff:
 
         return explanation(code)
 
+    def format(self, source: Source, width: int) -> str:
+        """The program laid out."""
+        from pagoda.languages.ruff.formatting.program import format_source
+
+        return format_source(source, width)
+
     def disassemble(self, source: Source) -> str:
         """The bytecode listing."""
         return self._listing("disassemble", _read(source), source)
@@ -91,11 +97,11 @@ class Ruff:
             results.append(BlockResult(title, _run(program, source, storey, request)))
         return results
 
-    def open_session(self, request: RunRequest) -> Session:
+    def open_session(self, request: RunRequest, read_line: ReadLine | None = None) -> Session:
         """A new session, on the simplest storey unless another is named."""
         from pagoda.languages.ruff.session import RuffSession
 
-        return RuffSession(request)
+        return RuffSession(request, read_line)
 
     def lexer(self) -> Any:
         """The lexer for highlighting."""

@@ -15,6 +15,7 @@ from pagoda.machine.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Protocol
 
     from pagoda.machine.function import Function
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
         """What a listing asks of a session."""
 
         @property
-        def globals(self) -> dict[str, Value]: ...
+        def globals(self) -> Mapping[str, Value]: ...
         def methods(self, value: Value) -> dict[str, GuestFunction]: ...
 
 

@@ -18,11 +18,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, generators, model, slow
+    from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, generators, loops, model, slow
     from pagoda.machine import context
 
 #: The modules that can be named, and where their definitions are.
-_DEFINED = ("arithmetic", "comparison", "control", "data", "generators", "model", "slow")
+_DEFINED = ("arithmetic", "comparison", "control", "data", "generators", "loops", "model", "slow")
 _MODULES = {name: f"pagoda.languages.ruff.ops.{name}" for name in _DEFINED}
 _MODULES["context"] = "pagoda.machine.context"
 

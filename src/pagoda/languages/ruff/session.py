@@ -29,16 +29,16 @@ from pagoda.records import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from typing import Any, Protocol
 
-    from pagoda.languages.protocol import RunRequest, Suggestion
+    from pagoda.languages.protocol import ReadLine, RunRequest, Suggestion
 
     class Living(Protocol):
         """A program on some storey that lives on between inputs; it says how in its own words."""
 
         @property
-        def globals(self) -> dict[str, Value]: ...
+        def globals(self) -> Mapping[str, Value]: ...
         def run(self, program: tree.Program, source: Source) -> tuple[bool, Value]: ...
         def methods(self, value: Value) -> dict[str, GuestFunction]: ...
         def name_of(self, function: GuestFunction) -> str: ...
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
 
 #: Storeys that have sessions, simplest first: the module with their ``LivingProgram`` and ``Unstoppable``.
-_STOREYS = {"walk": "pagoda.languages.ruff.walk.living"}
+_STOREYS = {"walk": "pagoda.languages.ruff.walk.living", "vm": "pagoda.languages.ruff.execute.living"}
 
 #: Tokens with which a line does not begin a statement but continues the one before it.
 _CONTINUING = frozenset("([{-.?,")
@@ -58,18 +58,19 @@ _BRIEF = 60
 class RuffSession:
     """One session; see the protocol for what the methods promise."""
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(self, request: RunRequest, read_line: ReadLine | None = None) -> None:
         self.storey = "walk" if request.tier == "auto" else str(request.tier)
         if self.storey not in _STOREYS:
             raise Unavailable(f"ruff has no session on '{self.storey}' (there is: {', '.join(_STOREYS)})")
         self._request = request
+        self._read_line = read_line
         self._room = importlib.import_module(_STOREYS[self.storey])
         self._number = 0
         self.reset()
 
     def reset(self) -> None:
         """Forgets everything but the numbers of the inputs."""
-        self._living: Living = self._room.LivingProgram(self._request)
+        self._living: Living = self._room.LivingProgram(self._request, self._read_line)
         self._declared: dict[str, str] = {}  # how the names of earlier inputs were declared
         self._known: dict[Source, frozenset[str]] = {}  # the names that were there when an input was read
         self._inputs: list[str] = []  # those that ended well
@@ -87,8 +88,6 @@ class RuffSession:
             return Evaluation(RunOutcome("malformed", self.storey, diagnostics=refused.diagnostics), source)
         except KeyboardInterrupt:
             return Evaluation(RunOutcome("interrupt", self.storey), source)
-        table = self._living.globals
-        before = {name: table[name] for name in _declared(program.main.body.statements) if name in table}
         started = time.perf_counter()
         value: Shown | None = None
         try:
@@ -104,22 +103,23 @@ class RuffSession:
             self.reset()
             failure = Failure("RUFLIM001", self.storey, "Limit", _LOST)
             return Evaluation(RunOutcome("interrupt", self.storey, failure), source)
-        self._note(program, source, before, ended_well=outcome.status == "ok")
+        self._note(program, source, outcome)
         return Evaluation(outcome, source, value, seconds)
 
-    def _note(self, program: tree.Program, source: Source, before: dict[str, Value], *, ended_well: bool) -> None:
-        """Remembers an input that has run, and how it declared its names.
-
-        ``before``: what the names that it declares meant until then. An input that failed may not have come to a declaration.
-        """
-        declares = set(_declared(program.main.body.statements))
-        table = self._living.globals
+    def _note(self, program: tree.Program, source: Source, outcome: RunOutcome) -> None:
+        """Remembers an input that has run, and how it declared its names as far as it came."""
+        statements = program.main.body.statements
+        if outcome.status == "ok":
+            reached = len(source.text)
+            if statements:
+                self._inputs.append(source.text)
+        else:
+            reached = _reached(outcome, source)
+        done = [statement for statement in statements if statement.span[1] <= reached or _is_function(statement)]
+        declares = set(_declared(done))
         for name, how in program.globals.items():
-            reached = ended_well or name not in before or table.get(name) is not before[name]
-            if reached and (name in declares or name not in self._known[source]):
+            if name in declares or name not in self._known[source]:
                 self._declared[name] = how
-        if ended_well and program.main.body.statements:
-            self._inputs.append(source.text)
 
     def _advised(self, outcome: RunOutcome) -> RunOutcome:
         """The outcome with a hint at a name of an earlier input, where there is no better one."""
@@ -209,7 +209,7 @@ class RuffSession:
     # -- what suggestions and listings ask
 
     @property
-    def globals(self) -> dict[str, Value]:
+    def globals(self) -> Mapping[str, Value]:
         """The globals of the living program; builtins that some input has used are among them."""
         return self._living.globals
 
@@ -224,6 +224,20 @@ class RuffSession:
 
 _UNDEFINED = "Undefined variable: "
 _LOST = "The input does not stop; the session goes on without it and begins anew"
+
+
+def _reached(outcome: RunOutcome, source: Source) -> int:
+    """How far the top level of an input came that failed; 0 where nothing tells."""
+    failure = outcome.failure
+    if failure is None:
+        return 0
+    place = failure.stack[-1].place if failure.stack else failure.place
+    return place.start if place is not None and place.source is source else 0
+
+
+def _is_function(statement: tree.Statement) -> bool:
+    """Whether a statement of the top level takes effect before all others."""
+    return isinstance(statement.statement if isinstance(statement, tree.Export) else statement, tree.FunctionStatement)
 
 
 def _immutable(how: str) -> str:

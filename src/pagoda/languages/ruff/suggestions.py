@@ -18,14 +18,14 @@ from pagoda.records import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Protocol
 
     class Scope(Protocol):
         """What suggestions ask of a living program."""
 
         @property
-        def globals(self) -> dict[str, Value]: ...
+        def globals(self) -> Mapping[str, Value]: ...
         def methods(self, value: Value) -> dict[str, GuestFunction]: ...
         def signature(self, function: GuestFunction) -> str: ...
 

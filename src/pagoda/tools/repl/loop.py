@@ -10,6 +10,7 @@ import sys
 
 from pagoda.tools import exits, report
 from pagoda.tools.repl import commands
+from pagoda.tools.repl.lines import StandardInput
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ class Loop:
     def __init__(self, language: Language, request: RunRequest, *, interactive: bool) -> None:
         self.language = language
         self.request = request
-        self.session = language.open_session(request)
+        self.lines = StandardInput()
+        self.session = language.open_session(request, self.lines.for_program)
         self.interactive = interactive
         self.failed = False
 

@@ -1,7 +1,4 @@
-"""Reads inputs line by line from a pipe, a file, or a terminal that can do no more.
-
-What must hold: a line is read only when it is asked for, since the rest may be what the program itself reads with ``input()``.
-"""
+"""Reads inputs line by line from a pipe, a file, or a terminal that can do no more."""
 
 from __future__ import annotations
 
@@ -11,11 +8,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pagoda.tools.repl.lines import StandardInput
+
 
 class PlainReader:
     """``prompts``: for the first line of an input and for those that follow; ``None`` where nobody sees them."""
 
-    def __init__(self, complete: Callable[[str], bool], prompts: tuple[str, str] | None) -> None:
+    def __init__(self, lines: StandardInput, complete: Callable[[str], bool], prompts: tuple[str, str] | None) -> None:
+        self.lines = lines
         self.complete = complete
         self.prompts = prompts
 
@@ -24,7 +24,7 @@ class PlainReader:
         text = ""
         while True:
             self._prompt(first=not text)
-            line = sys.stdin.readline() if sys.stdin is not None else ""
+            line = self.lines.line()
             text += line
             if not line:
                 return text or None

@@ -48,10 +48,8 @@ def command(values: dict[str, Any]) -> int:
 
 
 def _reader(loop: Loop, name: str) -> Reader:
-    if sys.stdin is not None:
-        sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")  # type: ignore[union-attr]
     if not loop.interactive:
-        return PlainReader(loop.complete, None)
+        return PlainReader(loop.lines, loop.complete, None)
     sys.stderr.write(f"Pagoda {__version__}, {name} on {loop.session.storey}. :help lists the commands, Ctrl-D ends.\n")
     first = f"{name}> "
     prompts = (first, "... ".rjust(len(first)))
@@ -62,4 +60,4 @@ def _reader(loop: Loop, name: str) -> Reader:
             return TerminalReader(loop, name, prompts)
         except ImportError:
             sys.stderr.write("pip install 'pagoda[repl]' adds editing, completion and history.\n")
-    return PlainReader(loop.complete, prompts)
+    return PlainReader(loop.lines, loop.complete, prompts)

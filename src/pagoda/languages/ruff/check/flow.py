@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.check.facts import Facts
 from pagoda.languages.ruff.check.habits import VALUE_FOR
-from pagoda.languages.ruff.check.nodes import children
+from pagoda.languages.ruff.check.nodes import children, every_node
 from pagoda.languages.ruff.syntax import tree
 
 _DECLARATIONS = (tree.FunctionStatement, tree.StructStatement, tree.EnumStatement, tree.Import, tree.Export, tree.Test)
@@ -16,6 +16,7 @@ _VALUES = (
     tree.IntLiteral, tree.FloatLiteral, tree.StringLiteral, tree.BoolLiteral, tree.NullLiteral, tree.Interpolation,
     tree.ArrayLiteral, tree.DictLiteral,
 )  # fmt: skip
+_ACTIONS = (tree.Call, tree.MethodCall, tree.Throw, tree.Try, tree.Yield, tree.Await)
 _COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
@@ -90,15 +91,20 @@ def _without_effect(facts: Facts, block: tree.Block, in_function: bool) -> None:
                 hint = _command_hint(facts, value.name)
                 command = following.span[0] if hint else -1
         elif isinstance(value, tree.Binary):
-            if value.operator in _COMPARISONS:
+            if value.operator in _COMPARISONS and (last or _is_still(value)):
                 hint = "'==' compares; assign with ':='" if value.operator == "==" else ""
             elif not last:
                 continue  # it may be there for the error that it raises
-        elif not isinstance(value, _VALUES):
+        elif not isinstance(value, _VALUES) or not _is_still(value):
             continue
         if last and not hint:
             hint = "a function gives its value with 'return'"
         facts.warn("RUFCHK012", "The value of this expression is not used", statement.span, hint)
+
+
+def _is_still(value: tree.Expression) -> bool:
+    """Whether evaluating something calls nothing and leaves nothing."""
+    return not any(isinstance(node, _ACTIONS) for node in every_node(value))
 
 
 def _command_hint(facts: Facts, name: str) -> str:

@@ -89,6 +89,7 @@ class CompilerBase:
         self.function.registers = self.locals
         self.constants: dict[Any, int] = {}
         self.loops: list[Loop] = []
+        self.begun: dict[Label, Label] = {}  # for the head of a loop's iterations the place behind its charge and poll
         self.guarded = 0
         self.span: tuple[int, int] = node.span
 

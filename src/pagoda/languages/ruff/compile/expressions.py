@@ -6,7 +6,7 @@ from pagoda.languages.ruff.compile.base import CompilerBase
 from pagoda.languages.ruff.compile.chains import chain_of, is_text
 from pagoda.languages.ruff.compile.folding import NOTHING, known
 from pagoda.languages.ruff.compile.program import CodeRef, FunctionRef, ShapeRef, WordRef
-from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, model
+from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, loops, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Label, Moded
 from pagoda.machine.ops import Op
@@ -29,6 +29,9 @@ COMPARISON: dict[str, tuple[Op, Op, Op]] = {
     "==": (comparison.eq, comparison.jump_eq, comparison.jump_not_eq),
     "!=": (comparison.ne, comparison.jump_ne, comparison.jump_not_ne),
 }
+
+
+LOOPS: dict[str, Op] = {"<": loops.loop_lt, "<=": loops.loop_le, ">": loops.loop_gt, ">=": loops.loop_ge, "!=": loops.loop_ne}
 
 
 class ExpressionCompiler(CompilerBase):
@@ -179,7 +182,10 @@ class ExpressionCompiler(CompilerBase):
             if isinstance(node, tree.Binary) and node.operator in COMPARISON and self.options.fuse:
                 _, yes, no = COMPARISON[node.operator]
                 left = self.operand(node.left, "RT")
-                self.emit(yes if sense else no, left, self.operand(node.right, "RTKI"), target)
+                right = self.operand(node.right, "RTKI")
+                if sense and target in self.begun and node.operator in LOOPS:
+                    yes, target = LOOPS[node.operator], self.begun[target]
+                self.emit(yes if sense else no, left, right, target)
                 return
             value = self.register_of(node)
             self.emit(comparison.jump_true if sense else comparison.jump_false, value, target)

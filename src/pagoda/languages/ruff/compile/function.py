@@ -159,7 +159,8 @@ def compile_program(
         overwritten |= builtins.keys()
         functions.clear()
     session = Session(
-        made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen, hoisted
+        made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen,
+        hoisted,
     )
     made.main = compile_body(session, program.main, name)
     return made

@@ -100,7 +100,7 @@ class CompiledProgram(Record, eq=False):
     ``relied``: builtins and functions whose names the code takes for granted. ``overloads``: whether a struct defines
     what an operator does with it; ``careful``: whether the code reckons with that wherever it comes from.
     ``path`` is the module's file, empty for the program itself; ``modules`` finds what it imports, where that is known.
-    ``growing``: an input of a session, whose globals later inputs share; ``overwritten`` are those that have got a value so far.
+    ``growing``: an input of a session, whose globals later inputs share; ``overwritten`` are those that have got a value.
     """
 
     functions: list[Function] = fresh(factory=list)

@@ -255,6 +255,8 @@ class StatementCompiler(ExpressionCompiler):
             self.emit(control.jump, test)
             self.place(body)
         self.emit(control.loop)
+        begun = Label()
+        self.place(begun)
         self.loops.append(Loop(after, test))
         self.block(node.body)
         self.loops.pop()
@@ -262,6 +264,7 @@ class StatementCompiler(ExpressionCompiler):
             self.emit(control.jump, body)
         else:
             self.place(test)
+            self.begun[body] = begun
             self.jump_if(node.condition, body)
         self.place(after)
 

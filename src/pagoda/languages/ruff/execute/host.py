@@ -129,6 +129,7 @@ class Host:
     def __init__(self, program: LoadedProgram, state: VmState) -> None:
         self.program, self.state = program, state
         self.pending: RuffError | None = None
+        self.limit: LimitError | None = None  # the innermost native entry's, on its way out
         self.exit: ExitRequest | None = None
         self.escaped: BaseException | None = None
         self.services: dict[int, Callable[..., Value]] = {
@@ -162,6 +163,7 @@ class Host:
             self.program.stop(5)
         except LimitError as limit:
             forget_frames(limit)
+            self.limit = limit
             self.program.stop(STOPS.get(limit.kind, 3))
         except ExitRequest as request:
             forget_frames(request)

@@ -6,7 +6,6 @@ what later inputs define; a builtin that an input called stays that builtin ther
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 
 from pagoda.languages.ruff.compile.function import compile_program
@@ -22,13 +21,12 @@ from pagoda.languages.ruff.syntax.parser import parse
 from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.values import GuestFunction, Struct, StructDefinition, Value
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
-from pagoda.languages.ruff.walk.living import read_from_terminal
 from pagoda.machine.linker import TooLarge
 from pagoda.machine.source import Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pagoda.languages.protocol import RunRequest
+    from pagoda.languages.protocol import ReadLine, RunRequest
     from pagoda.languages.ruff.syntax import tree
     from pagoda.machine.function import Function
 
@@ -42,7 +40,7 @@ class LivingProgram:
 
     storey = "vm"
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(self, request: RunRequest, read_line: ReadLine | None = None) -> None:
         asked = request.limits
         depth = DEFAULT_MAX_DEPTH if asked.max_depth is None else asked.max_depth
         limits = Limits(asked.fuel, asked.timeout, depth, asked.memory)
@@ -55,8 +53,8 @@ class LivingProgram:
         state = self.program.state
         state.error_output = request.error_output
         state.capabilities = request.grants
-        if sys.stdin is not None and sys.stdin.isatty():
-            state.input = lambda prompt: read_from_terminal(state, prompt)
+        if read_line is not None:
+            state.input = lambda prompt: read_line(prompt, state.poll)
 
     def __del__(self) -> None:
         if hasattr(self, "program"):
@@ -72,7 +70,9 @@ class LivingProgram:
         Raises ``RuffError``, ``LimitError``, ``ExitRequest`` or ``KeyboardInterrupt`` as it ends.
         """
         try:
-            made = compile_program(program, NUMBERS, modules=self.modules, living=self.latest, growing=True)
+            made = compile_program(
+                program, NUMBERS, modules=self.modules, living=self.latest, path=source.name, growing=True
+            )
             code = self.program.extend(made, source)
         except Unsupported as missing:
             raise RuffError(f"{missing.what} is not available on this storey yet", missing.span) from None

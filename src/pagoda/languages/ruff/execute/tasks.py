@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 #: The context's fields that belong to a task, and how many words each has.
 OWN = {
-    "stack_start": 1, "stack_end": 1, "exact_end": 1, "frame": 1, "outer": 1, "raised": 1, "resume_pc": 1, "resume_registers": 1,
+    "stack_start": 1, "stack_end": 1, "exact_end": 1, "frame": 1, "outer": 1, "raised": 1, "resume_pc": 1,
+    "resume_registers": 1,
     "trace_count": 1, "trace_depth": 1, "trace_kept": 1, "depth": 1, "result": 2, "error_kind": 1, "error_a": 2, "error_b": 2,
     "asked": 1,
 }  # fmt: skip

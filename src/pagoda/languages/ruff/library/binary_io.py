@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, int_of, text_of
 from pagoda.languages.ruff.library.capabilities import require
-from pagoda.languages.ruff.library.files import MAX_SIZE, guarded, write_bytes
+from pagoda.languages.ruff.library.files import MAX_SIZE, guarded, unwaited, write_bytes
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.values import Bytes, Dict, Value
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 
 def _position(name: str, value: Value) -> int:
@@ -23,12 +26,12 @@ def _position(name: str, value: Value) -> int:
     return number
 
 
-def _on_file(path: str, mode: str, action: str, operation: Callable[[Any], T]) -> T:
+def _on_file(context: Any, path: str, mode: str, action: str, operation: Callable[[Any], T]) -> T:
     def run() -> T:
         with open(path, mode) as stream:
             return operation(stream)
 
-    return guarded(action, path, run)
+    return guarded(action, path, lambda: unwaited(context, path, run))
 
 
 def _read(context: Any, name: str, path: Value, offset: Value, count: Value) -> Bytes:
@@ -41,7 +44,7 @@ def _read(context: Any, name: str, path: Value, offset: Value, count: Value) -> 
         stream.seek(first)
         return bytes(stream.read(most))
 
-    return Bytes(_on_file(text_of(name, path), "rb", "read file", read))
+    return Bytes(_on_file(context, text_of(name, path), "rb", "read file", read))
 
 
 @builtin("io_read_bytes", 2, needs_context=True)
@@ -59,14 +62,17 @@ def io_read_at(context: Any, path: Value, offset: Value, count: Value) -> Bytes:
 @builtin("io_seek_read", 2, needs_context=True)
 def io_seek_read(context: Any, path: Value, offset: Value) -> Bytes:
     """Everything from an offset on."""
-    return _read(context, "io_seek_read", path, offset, MAX_SIZE)
+    found = _read(context, "io_seek_read", path, offset, MAX_SIZE)
+    if len(found.data) == MAX_SIZE and os.path.getsize(path) > offset + MAX_SIZE:
+        raise RuffError(f"io_seek_read() size exceeds the limit of {MAX_SIZE} bytes")
+    return found
 
 
 @builtin("io_write_bytes", 2, needs_context=True)
 def io_write_bytes(context: Any, path: Value, data: Value) -> bool:
     """Write a file."""
     require(context, "filesystem-write", "io_write_bytes", path)
-    write_bytes(text_of("io_write_bytes", path), bytes_of("io_write_bytes", data), "wb")
+    write_bytes(context, text_of("io_write_bytes", path), bytes_of("io_write_bytes", data), "wb")
     return True
 
 
@@ -74,7 +80,7 @@ def io_write_bytes(context: Any, path: Value, data: Value) -> bool:
 def io_append_bytes(context: Any, path: Value, data: Value) -> bool:
     """Write at the end of a file."""
     require(context, "filesystem-write", "io_append_bytes", path)
-    write_bytes(text_of("io_append_bytes", path), bytes_of("io_append_bytes", data), "ab")
+    write_bytes(context, text_of("io_append_bytes", path), bytes_of("io_append_bytes", data), "ab")
     return True
 
 
@@ -88,7 +94,7 @@ def io_write_at(context: Any, path: Value, data: Value, offset: Value) -> bool:
         stream.seek(position)
         stream.write(content)
 
-    _on_file(text_of("io_write_at", path), "r+b", "write file", write)
+    _on_file(context, text_of("io_write_at", path), "r+b", "write file", write)
     return True
 
 
@@ -99,7 +105,7 @@ def io_truncate(context: Any, path: Value, size: Value) -> bool:
     length = _position("io_truncate", size)
     if length > MAX_SIZE:
         raise RuffError(f"io_truncate() size exceeds the limit of {MAX_SIZE} bytes")
-    _on_file(text_of("io_truncate", path), "r+b", "truncate file", lambda stream: stream.truncate(length))
+    _on_file(context, text_of("io_truncate", path), "r+b", "truncate file", lambda stream: stream.truncate(length))
     return True
 
 
@@ -108,7 +114,7 @@ def io_copy_range(context: Any, source: Value, target: Value, offset: Value, cou
     """A part of one file as another file."""
     require(context, "filesystem-write", "io_copy_range", target)
     part = _read(context, "io_copy_range", source, offset, count)
-    write_bytes(text_of("io_copy_range", target), part.data, "wb")
+    write_bytes(context, text_of("io_copy_range", target), part.data, "wb")
     return True
 
 

@@ -110,7 +110,11 @@ def format_date(context: Any, timestamp: Value, pattern: Value) -> str:
         moment = datetime.datetime.fromtimestamp(int(seconds), datetime.UTC)
     except (OverflowError, ValueError, OSError):
         raise RuffError(f"format_date() timestamp out of range: {float_text(seconds)}") from None
-    return moment.strftime(_pattern(text_of("format_date", pattern)))
+    text = text_of("format_date", pattern)
+    numbers = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+    for (code, _), number in zip(_CODES, numbers, strict=True):
+        text = text.replace(code, f"{number:0{len(code)}}")
+    return text
 
 
 @builtin("parse_date", 2, needs_context=True)

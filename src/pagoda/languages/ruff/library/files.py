@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
-from typing import Any, TypeVar
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, text_of
 from pagoda.languages.ruff.library.capabilities import require, system_error
 from pagoda.languages.ruff.library.registry import builtin
+from pagoda.languages.ruff.library.waiting import aside, polling, stepwise
 from pagoda.languages.ruff.operators import truthy
 from pagoda.languages.ruff.values import Array, Bytes, Dict, Value
 
 MAX_SIZE = 8 * 1024 * 1024
 STORE = ".ruff_kv.json"
 
-T = TypeVar("T")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
 
 
 def guarded(action: str, path: str, operation: Callable[[], T]) -> T:
@@ -27,7 +32,16 @@ def guarded(action: str, path: str, operation: Callable[[], T]) -> T:
         raise system_error(action, path, error) from None
 
 
-def read_bytes(path: str) -> bytes:
+def unwaited(context: Any, path: str, operation: Callable[[], T]) -> T:
+    """Run an operation that opens a path: aside where that may wait, as for a pipe that nobody writes to."""
+    try:
+        waits = not stat.S_ISREG(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        waits = False
+    return aside(context, operation) if waits else operation()
+
+
+def read_bytes(context: Any, path: str) -> bytes:
     """A file's bytes, if it is not too large."""
 
     def read() -> bytes:
@@ -37,10 +51,10 @@ def read_bytes(path: str) -> bytes:
             raise RuffError(f"File '{path}' exceeds the limit of {MAX_SIZE} bytes")
         return data
 
-    return guarded("read file", path, read)
+    return guarded("read file", path, lambda: unwaited(context, path, read))
 
 
-def write_bytes(path: str, data: bytes, mode: str) -> None:
+def write_bytes(context: Any, path: str, data: bytes, mode: str) -> None:
     """Write or append bytes."""
     if len(data) > MAX_SIZE:
         raise RuffError(f"Data exceeds the limit of {MAX_SIZE} bytes")
@@ -49,7 +63,7 @@ def write_bytes(path: str, data: bytes, mode: str) -> None:
         with open(path, mode) as stream:
             stream.write(data)
 
-    guarded("write file", path, write)
+    guarded("write file", path, lambda: unwaited(context, path, write))
 
 
 def _may_overwrite(options: Value) -> bool:
@@ -64,7 +78,7 @@ def read_file(context: Any, path: Value) -> str:
     require(context, "filesystem-read", "read_file", path)
     target = text_of("read_file", path)
     try:
-        return read_bytes(target).decode("utf-8")
+        return read_bytes(context, target).decode("utf-8")
     except UnicodeDecodeError:
         raise RuffError(f"Cannot read file '{target}': stream did not contain valid UTF-8") from None
 
@@ -73,7 +87,7 @@ def read_file(context: Any, path: Value) -> str:
 def read_file_lossy(context: Any, path: Value) -> str:
     """A file's text; what is no UTF-8 becomes a replacement character."""
     require(context, "filesystem-read", "read_file_lossy", path)
-    return read_bytes(text_of("read_file_lossy", path)).decode("utf-8", "replace")
+    return read_bytes(context, text_of("read_file_lossy", path)).decode("utf-8", "replace")
 
 
 def _write(context: Any, name: str, path: Value, data: bytes, options: Value) -> bool:
@@ -81,7 +95,7 @@ def _write(context: Any, name: str, path: Value, data: bytes, options: Value) ->
     target = text_of(name, path)
     if not _may_overwrite(options) and os.path.exists(target.replace("\0", "")):
         raise RuffError(f"File '{target}' already exists; pass true or {{\"overwrite\": true}} to overwrite")
-    write_bytes(target, data, "wb")
+    write_bytes(context, target, data, "wb")
     return True
 
 
@@ -101,7 +115,7 @@ def write_binary_file(context: Any, path: Value, content: Value, options: Value 
 def append_file(context: Any, path: Value, content: Value) -> bool:
     """Write at the end of a file."""
     require(context, "filesystem-write", "append_file", path)
-    write_bytes(text_of("append_file", path), text_of("append_file", content).encode("utf-8", "replace"), "ab")
+    write_bytes(context, text_of("append_file", path), text_of("append_file", content).encode("utf-8", "replace"), "ab")
     return True
 
 
@@ -109,7 +123,7 @@ def append_file(context: Any, path: Value, content: Value) -> bool:
 def read_binary_file(context: Any, path: Value) -> Bytes:
     """A file's bytes."""
     require(context, "filesystem-read", "read_binary_file", path)
-    return Bytes(read_bytes(text_of("read_binary_file", path)))
+    return Bytes(read_bytes(context, text_of("read_binary_file", path)))
 
 
 @builtin("file_exists", 1, needs_context=True)
@@ -123,7 +137,7 @@ def file_exists(context: Any, path: Value) -> bool:
 def read_lines(context: Any, path: Value) -> Array:
     """A file's lines without their ends."""
     text = read_file(context, path)
-    lines = [line.removesuffix("\r") for line in text.split("\n")]
+    lines = [line.removesuffix("\r") for line in stepwise(context, text.split("\n"))]
     if lines and not lines[-1]:
         lines.pop()
     return Array(list(lines), False)
@@ -134,7 +148,12 @@ def list_dir(context: Any, path: Value) -> Array:
     """The names in a directory, sorted."""
     require(context, "filesystem-read", "list_dir", path)
     target = text_of("list_dir", path)
-    return Array(list(guarded("read directory", target, lambda: sorted(os.listdir(target)))), False)
+
+    def names() -> list[Value]:
+        with os.scandir(target) as entries:
+            return sorted([entry.name for entry in polling(context, entries, 512)])
+
+    return Array(guarded("read directory", target, names), False)
 
 
 @builtin("create_dir", 1, needs_context=True)
@@ -187,7 +206,7 @@ def copy_file(context: Any, source: Value, target: Value) -> bool:
     """Copy a file's content."""
     require(context, "filesystem-read", "copy_file", source)
     require(context, "filesystem-write", "copy_file", target)
-    write_bytes(text_of("copy_file", target), read_bytes(text_of("copy_file", source)), "wb")
+    write_bytes(context, text_of("copy_file", target), read_bytes(context, text_of("copy_file", source)), "wb")
     return True
 
 
@@ -199,9 +218,9 @@ def kv_set(context: Any, key: Value, value: Value) -> bool:
     from pagoda.languages.ruff.library.json_format import json_text
 
     require(context, "filesystem-write", "kv_set", STORE)
-    entries = _stored()
+    entries = _stored(context)
     entries[text_of("kv_set", key)] = json.loads(json_text(value, context))
-    write_bytes(STORE, json.dumps(entries).encode(), "wb")
+    write_bytes(context, STORE, json.dumps(entries).encode(), "wb")
     return True
 
 
@@ -211,16 +230,16 @@ def kv_get(context: Any, key: Value) -> Value:
     from pagoda.languages.ruff.library.json_format import from_plain
 
     require(context, "filesystem-read", "kv_get", STORE)
-    return from_plain(_stored().get(text_of("kv_get", key)), 64)
+    return from_plain(_stored(context).get(text_of("kv_get", key)), 64)
 
 
-def _stored() -> dict[str, Any]:
+def _stored(context: Any) -> dict[str, Any]:
     import json
 
     if not os.path.exists(STORE):
         return {}
     try:
-        entries = json.loads(read_bytes(STORE))
+        entries = json.loads(read_bytes(context, STORE))
     except ValueError:
         return {}
     return entries if isinstance(entries, dict) else {}

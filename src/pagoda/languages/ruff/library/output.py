@@ -39,12 +39,13 @@ def read_input(context: Any, prompt: Value = "") -> str:
         return str(context.input(text))
     import sys
 
+    from pagoda.languages.ruff.library.standard_input import read_line
+
     if text:
         context.write(text)
-    flush = context.storage.get("flush")
-    if flush is not None:
-        flush()
-    return sys.stdin.readline().rstrip("\r\n")
+    if sys.stdout is not None:
+        sys.stdout.flush()  # what was printed so far tells what to type
+    return read_line(context)
 
 
 @builtin("debug", 0, -1, needs_context=True)

@@ -61,7 +61,7 @@ def _written(context: Any, name: str, sources: list[str], paths: list[str]) -> D
         require(context, "filesystem-write", name, path)
         page = _page(number, sources[number])
         checksum += len(page)
-        write_bytes(path, page.encode("utf-8", "replace"), "wb")
+        write_bytes(context, path, page.encode("utf-8", "replace"), "wb")
     return Dict({"files": len(paths), "checksum": checksum}, False)
 
 
@@ -90,7 +90,7 @@ def ssg_read_render_and_write_pages(context: Any, sources: Value, paths: Value, 
         texts = []
         for path in polling(context, origins, 64):
             require(context, "filesystem-read", name, path)
-            texts.append(read_bytes(path).decode("utf-8", "replace"))
+            texts.append(read_bytes(context, path).decode("utf-8", "replace"))
         read = time.perf_counter()
         result = _written(context, name, texts, targets)
     except RuffError as error:

@@ -1,7 +1,7 @@
 """Running other programs. A command line needs ``shell-exec``, an argument vector ``process-exec``.
 
-What must hold: while another program runs this one still stops when it is told to; whatever ends the wait, no program that was
-started here (nor one that it has started itself) is left; no more of the output is kept than the options allow.
+What must hold: while another program runs this one still stops when it is told to; where the wait is cut short, no program that
+was started here is left, nor one that such a program has started; no more of the output is kept than the options allow.
 """
 
 from __future__ import annotations
@@ -86,13 +86,15 @@ def _run(context: Any, commands: Sequence[str | list[str]], options: _Options) -
     """Runs programs side by side, each reading what the one before writes."""
     outcome = _Outcome(len(commands), options.limit)
     started: list[subprocess.Popen[bytes]] = []
+    complete = False
     try:
         for command in commands:
             started.append(_start(command, options, started[-1] if started else None))
-        _follow(context, started, options, outcome)
+        complete = _follow(context, started, options, outcome)
     finally:
         for process in started:
-            _end(process)
+            _end(process, complete)
+    outcome.timed_out = not complete
     outcome.codes = [-1 if outcome.timed_out else process.returncode for process in started]
     return outcome
 
@@ -118,8 +120,8 @@ def _start(command: str | list[str], options: _Options, before: subprocess.Popen
     return process
 
 
-def _follow(context: Any, started: list[subprocess.Popen[bytes]], options: _Options, outcome: _Outcome) -> None:
-    """Takes what the programs write until they have ended, or their time is over."""
+def _follow(context: Any, started: list[subprocess.Popen[bytes]], options: _Options, outcome: _Outcome) -> bool:
+    """Takes what the programs write until they have ended; false if their time was over before."""
     import selectors
     import time
 
@@ -139,20 +141,20 @@ def _follow(context: Any, started: list[subprocess.Popen[bytes]], options: _Opti
                     watch.unregister(key.fileobj)
             context.poll()
             if time.monotonic() > end:
-                outcome.timed_out = True
-                return
+                return False
+    return True
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """Ends a program and what it has started, if it still runs, and closes its pipes."""
+def _end(process: subprocess.Popen[bytes], complete: bool) -> None:
+    """Closes a program's pipes; unless it is ``complete``, ends it and what it has started."""
     import signal
 
-    if process.poll() is None:
+    if not complete:
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except OSError:
-            process.kill()
-        process.wait()
+            pass  # all of them have ended
+    process.wait()
     for stream in (process.stdout, process.stderr):
         if stream is not None:
             stream.close()

@@ -6,7 +6,7 @@ from pagoda.languages.ruff.display import debug_text, display
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import array_of, int_of, text_of
 from pagoda.languages.ruff.library.registry import builtin
-from pagoda.languages.ruff.library.waiting import in_steps, stepwise
+from pagoda.languages.ruff.library.waiting import STEP, in_steps, stepwise
 from pagoda.languages.ruff.values import Array, Dict, Value
 
 TYPE_CHECKING = False
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 64 * 1024 * 1024
 MAX_REPLACED = 1 << 30
+_PART = 1 << 18  # characters that are taken apart between two polls
 _SCALARS = (str, int, float, bool, type(None))
 _WHITE = " \t\n\r\x0b\x0c\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 
@@ -86,15 +87,35 @@ def replace(text: Value, old: Value, new: Value) -> str:
     return source.replace(before, after)
 
 
-@builtin("split", 2, charge=(0,))
-def split(text: Value, delimiter: Value) -> Array:
+def _pieces(context: Any, text: str, mark: str) -> list[Value]:
+    """The pieces between marks. In a long text, with a poll now and then."""
+    found: list[Value] = []
+    start = 0
+    while len(text) - start > _PART:
+        # Marks of several characters may overlap: which of them count is known only from the left, one by one.
+        cut = text.find(mark, start + _PART if len(mark) == 1 else start)
+        if cut < 0:
+            break
+        if len(mark) == 1:
+            found += text[start:cut].split(mark)
+        else:
+            found.append(text[start:cut])
+        start = cut + len(mark)
+        if len(mark) == 1 or len(found) % STEP == 0:
+            context.poll()
+    found += text[start:].split(mark)
+    return found
+
+
+@builtin("split", 2, needs_context=True, charge=(0,))
+def split(context: Any, text: Value, delimiter: Value) -> Array:
     """The pieces between delimiters; an empty delimiter splits between all characters, with empty ends."""
     source, mark = text_of("split", text), text_of("split", delimiter)
     if not source:
         return Array([], False)
     if not mark:
         return Array(["", *source, ""], False)
-    return Array(list(source.split(mark)), False)
+    return Array(_pieces(context, source, mark), False)
 
 
 @builtin("join", 2, needs_context=True, charge=(0,))
@@ -165,16 +186,27 @@ def pad_right(text: Value, width: Value, filler: Value) -> str:
 @builtin("lines", 1, needs_context=True, charge=(0,))
 def lines(context: Any, text: Value) -> Array:
     """The lines without their ends."""
-    pieces: list[Value] = [piece.removesuffix("\r") for piece in stepwise(context, text_of("lines", text).split("\n"))]
+    rows = _pieces(context, text_of("lines", text), "\n")
+    pieces: list[Value] = [row.removesuffix("\r") for row in stepwise(context, rows)]
     if pieces and pieces[-1] == "":
         pieces.pop()
     return Array(pieces, False)
 
 
-@builtin("words", 1, charge=(0,))
-def words(text: Value) -> Array:
+@builtin("words", 1, needs_context=True, charge=(0,))
+def words(context: Any, text: Value) -> Array:
     """The pieces between white space."""
-    return Array(list(text_of("words", text).split()), False)
+    source = text_of("words", text)
+    found: list[Value] = []
+    for start in range(0, max(len(source), 1), _PART):
+        part = source[start : start + _PART]
+        pieces = part.split()
+        if start:
+            context.poll()
+            if pieces and found and not part[0].isspace() and not source[start - 1].isspace():
+                found[-1] += pieces.pop(0)  # a word across the border
+        found += pieces
+    return Array(found, False)
 
 
 @builtin("str_reverse", 1, charge=(0,))

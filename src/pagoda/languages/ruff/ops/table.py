@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, generators
+from pagoda.languages.ruff.ops import arithmetic, comparison, control, data, generators, loops
 from pagoda.languages.ruff.ops.model import (
     RuffContext,
     empty,
@@ -25,4 +25,4 @@ MODEL = ValueModel(
     catch=catch, release_lightly=release_lightly,
     places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured")},
 )  # fmt: skip
-TABLE = OpTable.of_modules([control, arithmetic, comparison, data, generators])
+TABLE = OpTable.of_modules([control, arithmetic, comparison, loops, data, generators])

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _VALUES = frozenset({"integer", "decimal", "text", "template", "identifier", "true", "false", "null", "self"})
 _OPERATORS = frozenset({"+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "&&", "||", "??", "|>", "!"})
+COMMA_MISSING = "is a ',' missing?"
 ARROW = "Ruff has no '=>'; a function is written 'func(x) { return ... }'"
 _TERNARY = "Ruff has no 'a ? b : c'; use 'if' and 'else' statements"
 #: Names of types elsewhere.
@@ -137,7 +138,7 @@ def bracket_hint(tokens: list[Token], position: int) -> str:
             return "arguments have no names; '==' compares"
     usual = guess(tokens, position)
     if not usual and token.kind in _VALUES and before.kind != "?":
-        return "is a ',' missing?"
+        return COMMA_MISSING
     return usual
 
 

@@ -232,15 +232,7 @@ class Cursor:
             closing = self.match_close(self.position)
             if closing >= 0:
                 self.move_to(closing)
-        depth = 0
-        for token in self.tokens[start : self.position]:
-            if token.kind == "{":
-                depth += 1
-            elif token.kind == "}" and depth:
-                depth -= 1
-        if self.position == start and self.kind not in ("}", "end"):
-            depth += self.kind == "{"
-            self.advance()
+        depth = self._leave_start(start)
         while self.kind != "end":
             kind = self.kind
             if depth == 0:
@@ -256,3 +248,32 @@ class Cursor:
             elif kind == "}":
                 depth -= 1
             self.advance()
+
+    def skip_to_member(self, start: int, members: frozenset[str]) -> None:
+        """Skip to where a next part of a ``struct`` or ``match`` may begin, after a failure in the one that began at ``start``.
+
+        Parts begin with one of the words ``members``, or with a name on a line of its own if ``members`` has ``identifier``.
+        """
+        depth = self._leave_start(start)
+        while self.kind != "end":
+            kind = self.kind
+            if depth == 0 and (kind == "}" or (kind in members and (kind != "identifier" or self.on_new_line()))):
+                return
+            if kind == "{":
+                depth += 1
+            elif kind == "}":
+                depth -= 1
+            self.advance()
+
+    def _leave_start(self, start: int) -> int:
+        """Move on if nothing was read since ``start``; gives how many braces have been opened since."""
+        depth = 0
+        for token in self.tokens[start : self.position]:
+            if token.kind == "{":
+                depth += 1
+            elif token.kind == "}" and depth:
+                depth -= 1
+        if self.position == start and self.kind not in ("}", "end"):
+            depth += self.kind == "{"
+            self.advance()
+        return depth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+from pagoda.languages.ruff.syntax.cursor import ParseAbort, ParseFailure
 from pagoda.languages.ruff.syntax.expressions import ExpressionParser
 from pagoda.languages.ruff.syntax.tokens import ASSIGNMENTS, KEYWORDS, Token
 from pagoda.languages.ruff.syntax.tree import (
@@ -22,12 +23,21 @@ from pagoda.languages.ruff.syntax.tree import (
 from pagoda.machine.source import Source
 from pagoda.records import Record
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    State: TypeAlias = "tuple[int, int, bool, FunctionState, int]"
+
 
 class FunctionState(Record):
     """What the parser must know about the function it is in."""
 
     is_generator: bool = False
     loops: int = 0
+
+
+_MEMBERS = frozenset({"func", "async", "identifier"})
 
 
 class DeclarationParser(ExpressionParser):
@@ -48,6 +58,17 @@ class DeclarationParser(ExpressionParser):
     def in_generator(self) -> bool:
         """Whether the function being read is a generator."""
         return self.function.is_generator
+
+    # ------------------------------------------------------------ recovery
+
+    def state(self) -> State:
+        """What a failure leaves half-way and :meth:`recover` sets right."""
+        return self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops
+
+    def recover(self, state: State, failure: ParseFailure) -> None:
+        """Record a mistake and go back to the state before it; where to read on is the caller's to find."""
+        self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops = state
+        self.record(failure.diagnostic)
 
     # ------------------------------------------------------------ functions
 
@@ -150,10 +171,17 @@ class DeclarationParser(ExpressionParser):
         while self.kind not in ("}", "end"):
             if self.accept(",") or self.accept(";"):
                 continue
-            if self.kind == "func" or (self.kind == "async" and self.peek_kind() == "func"):
-                methods.append(self._method(name))
-                continue
-            fields.append(self._field())
+            position, state = self.position, self.state()
+            try:
+                if self.kind == "func" or (self.kind == "async" and self.peek_kind() == "func"):
+                    methods.append(self._method(name))
+                else:
+                    fields.append(self._field())
+            except ParseAbort:
+                raise
+            except ParseFailure as failure:
+                self.recover(state, failure)
+                self.skip_to_member(position, _MEMBERS)
         if self.kind != "}":
             self.fail_expected("'}' to close struct", opened=(opened.start, opened.end))
         self.advance()

@@ -55,9 +55,11 @@ class LiteralParser(PatternParser, ABC):
     def close_bracket(self, kind: str, purpose: str, opened: Opened, hint: str = "") -> None:
         """Take the closing bracket, or fail and tell where the opening one is."""
         if self.kind != kind:
-            from pagoda.languages.ruff.syntax.advice import bracket_hint
+            from pagoda.languages.ruff.syntax.advice import COMMA_MISSING, bracket_hint
 
             hint = hint or bracket_hint(self.tokens, self.position)
+            if hint == COMMA_MISSING and self.on_new_line():
+                hint = f"is a ',' or a '{kind}' missing at the end of the line before?"
             self.fail_expected(f"'{kind}' {purpose}", hint, (opened[0].start, opened[0].end))
         self.advance()
         self._structs = opened[1]

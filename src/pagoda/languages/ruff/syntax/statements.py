@@ -47,6 +47,7 @@ from pagoda.languages.ruff.syntax.tree import (
 
 _CHAINED = "Chained assignment is not supported; split the assignment into separate statements"
 
+_CASES = frozenset({"case", "default"})
 _COUNTING = "to count, write 'for i in 10 { }' or 'for i in range(first, last) { }'"
 
 
@@ -64,7 +65,7 @@ class StatementParser(DeclarationParser):
             if self.kind == "end" or (closed and self.kind == "}"):
                 return result
             position = self.position
-            state = (self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops)
+            state = self.state()
             try:
                 if self.kind == "}":
                     self._stray_brace()
@@ -78,8 +79,7 @@ class StatementParser(DeclarationParser):
             except ParseAbort:
                 raise
             except ParseFailure as failure:
-                self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops = state
-                self.record(failure.diagnostic)
+                self.recover(state, failure)
                 self.synchronise(position)
 
     def _stray_brace(self) -> None:
@@ -384,25 +384,38 @@ class StatementParser(DeclarationParser):
         opened = self.expect("{", "to open match")
         cases: list[tuple[CasePattern, Block]] = []
         default: Block | None = None
-        while self.kind in ("case", "default"):
-            token = self.advance()
-            if default is not None:
-                self.report("RUFPARSE004", "'default' must come last in match, and once", (token.start, token.end))
-            if token.kind == "case":
-                pattern = self.case_pattern()
-                if self.kind != ":":
-                    self.fail_expected("':' after case pattern", "a case is written 'case Tag(x): { ... }'")
-                self.advance()
-                cases.append((pattern, self.block()))
-            else:
-                self.expect(":", "after 'default'")
-                default = self.block()
-            self.accept(";")
+        while self.kind not in ("}", "end"):
+            position, state = self.position, self.state()
+            try:
+                if self.kind not in ("case", "default"):
+                    hint = "a case is written 'case Tag(x): { ... }'"
+                    self.fail_expected("'case', 'default' or '}' in match", hint, (opened.start, opened.end))
+                token = self.advance()
+                if default is not None:
+                    self.report("RUFPARSE004", "'default' must come last in match, and once", (token.start, token.end))
+                if token.kind == "case":
+                    pattern = self._case_head()
+                    cases.append((pattern, self.block()))
+                else:
+                    self.expect(":", "after 'default'")
+                    default = self.block()
+                self.accept(";")
+            except ParseAbort:
+                raise
+            except ParseFailure as failure:
+                self.recover(state, failure)
+                self.skip_to_member(position, _CASES)
         if self.kind != "}":
-            hint = "" if self.kind == "end" else "a case is written 'case Tag(x): { ... }'"
-            self.fail_expected("'case', 'default' or '}' in match", hint, (opened.start, opened.end))
+            self.fail_expected("'case', 'default' or '}' in match", opened=(opened.start, opened.end))
         self.advance()
         return Match((start, self.previous_end), subject, cases, default)
+
+    def _case_head(self) -> CasePattern:
+        pattern = self.case_pattern()
+        if self.kind != ":":
+            self.fail_expected("':' after case pattern", "a case is written 'case Tag(x): { ... }'")
+        self.advance()
+        return pattern
 
     def _try(self) -> TryExcept:
         start = self.advance().start

@@ -6,8 +6,7 @@ its table of globals with all the others: so a function knows which input it sta
 
 from __future__ import annotations
 
-import select
-import sys
+import _thread
 
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import GuestFunction, Struct, StructDefinition, Value
@@ -17,11 +16,11 @@ from pagoda.languages.ruff.walk.state import NORMAL, Function, State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pagoda.languages.protocol import RunRequest
+    from pagoda.languages.protocol import ReadLine, RunRequest
     from pagoda.machine.source import Source
 
-_PATIENCE = 0.05
-"""Seconds between two looks at the interrupt flag while the program waits for a line from the terminal."""
+PATIENCE = 5.0
+"""Seconds to wait for an interrupted input to end."""
 
 
 class Unstoppable(Exception):
@@ -33,8 +32,9 @@ class LivingProgram:
 
     storey = "walk"
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(self, request: RunRequest, read_line: ReadLine | None = None) -> None:
         self.request = request
+        self.read_line = read_line
         asked = request.limits
         depth = DEFAULT_MAX_DEPTH if asked.max_depth is None else asked.max_depth
         self.limits = Limits(asked.fuel, asked.timeout, depth, asked.memory)
@@ -45,8 +45,9 @@ class LivingProgram:
         state = make_state(request.output, self.limits, tuple(request.args))
         state.error_output = request.error_output
         state.capabilities = request.grants
-        if sys.stdin is not None and sys.stdin.isatty():
-            state.input = lambda prompt: read_from_terminal(state, prompt)
+        read_line = self.read_line
+        if read_line is not None:
+            state.input = lambda prompt: read_line(prompt, state.poll)
         return state
 
     def run(self, program: tree.Program, source: Source) -> tuple[bool, Value]:
@@ -59,18 +60,19 @@ class LivingProgram:
         Budget.__init__(state, self.limits)  # each input has the whole of the limits
         state.source = source
         self._forget_structs(program)
-        ended = []
+        over = _thread.allocate_lock()
+        over.acquire()
 
         def action() -> Value:
             try:
                 return execute_input(state, program, source)
             finally:
-                ended.append(True)
+                over.release()
 
         try:
             value = on_large_stack(action, state.max_depth, state.interrupt)
-        except BaseException:
-            if not ended:
+        except KeyboardInterrupt:
+            if not _within_patience(over):
                 self.state = self._fresh()
                 raise Unstoppable from None
             raise
@@ -114,12 +116,11 @@ class LivingProgram:
         return source, function.code.span
 
 
-def read_from_terminal(state: State, prompt: str) -> str:
-    """A line that the user types while the program waits. The program runs on a thread of its own, which no signal reaches,
-    so the wait looks at the interrupt flag now and then."""
-    if prompt:
-        state.write(prompt)
-    sys.stdout.flush()
-    while not select.select([sys.stdin], [], [], _PATIENCE)[0]:
-        state.poll()
-    return sys.stdin.readline().rstrip("\r\n")
+def _within_patience(over: _thread.LockType) -> bool:
+    """Whether an interrupted input has ended or does so soon. A user may well press the keys more than once."""
+    for _ in range(3):
+        try:
+            return over.acquire(timeout=PATIENCE)
+        except KeyboardInterrupt:
+            pass
+    return False

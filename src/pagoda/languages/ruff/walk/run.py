@@ -1,15 +1,15 @@
-"""Running a program, or its tests, on the tree walker.
+"""Running a program on the tree walker.
 
 Guest recursion is Python recursion, so a run happens on a thread of its own with a large stack and a high recursion limit.
 """
 
 from __future__ import annotations
 
+import _thread
 import sys
-import threading
 from collections.abc import Callable
 
-from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
+from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.values import Value
@@ -28,7 +28,7 @@ STACK_SIZE = 512 * 1024 * 1024
 FRAMES_PER_CALL = 256
 """Python calls that one guest call may need: nesting of statements and expressions inside a function."""
 
-_lock = threading.Lock()
+_lock = _thread.allocate_lock()
 _running = 0
 _usual = 0
 
@@ -60,8 +60,8 @@ def on_large_stack(
     and goes on.
     """
     outcome: list[Any] = []
-    # Not Thread.join: CPython takes a thread whose join was interrupted for ended.
-    over = threading.Lock()
+    # A plain lock: CPython takes a thread whose ``join`` was interrupted for ended, and may be interrupted in ``start``.
+    over = _thread.allocate_lock()
     over.acquire()
 
     def target() -> None:
@@ -74,16 +74,21 @@ def on_large_stack(
 
     _raise_recursion_limit(max_depth * FRAMES_PER_CALL + 10_000)
     try:
-        with _lock:
-            size = threading.stack_size(STACK_SIZE)
-            try:
-                threading.Thread(target=target, name="ruff-walk", daemon=True).start()
-            finally:
-                threading.stack_size(size)
+        started = False
         try:
+            with _lock:
+                size = _thread.stack_size(STACK_SIZE)
+                try:
+                    started = True
+                    _thread.start_new_thread(target, ())
+                except RuntimeError:  # the system gives no more threads
+                    started = False
+                    raise
+                finally:
+                    _thread.stack_size(size)
             over.acquire()
         except BaseException:
-            if interrupt is not None:
+            if interrupt is not None and started:
                 interrupt()
                 over.acquire(timeout=5.0)
             raise
@@ -182,75 +187,3 @@ def main_frame(main: tree.Function, name: str = "") -> Frame:
     """The frame of a top level; ``name`` is what a stack calls it, if it shows it."""
     function = Function(name, 0, lambda frame: NORMAL, [], [], main)
     return [0, function, None, *([None] * main.frame_size)]
-
-
-def run_tests(
-    program: tree.Program, source: Any, *, output: Callable[[str], Any], limits: Limits | None = None
-) -> list[tuple[str, bool, str]]:
-    """Run each ``test`` block in a fresh state; gives (title, passed, message).
-
-    The top level is not executed, apart from its definitions. The last ``test_setup`` and ``test_teardown`` apply to every
-    test; teardown is skipped after a failure and its own errors are ignored.
-    """
-    tests, setup, teardown = _collect(program.main.body.statements)
-    results = []
-    for test in tests:
-        state = make_state(output, limits)
-        state.source = source
-        message = on_large_stack(lambda state=state, test=test: _run_one(state, program, test, setup, teardown))  # type: ignore[misc]
-        results.append((test.title, message is None, message or ""))
-    return results
-
-
-def _collect(nodes: list[Any]) -> tuple[list[tree.Test], tree.Test | None, tree.Test | None]:
-    tests: list[tree.Test] = []
-    setup: tree.Test | None = None
-    teardown: tree.Test | None = None
-    for node in nodes:
-        if not isinstance(node, tree.Test):
-            continue
-        if node.kind == "test":
-            tests.append(node)
-        elif node.kind == "test_setup":
-            setup = node
-        elif node.kind == "test_teardown":
-            teardown = node
-        else:
-            inner, inner_setup, inner_teardown = _collect(node.members or list(node.function.body.statements))
-            tests.extend(inner)
-            setup, teardown = inner_setup or setup, inner_teardown or teardown
-    return tests, setup, teardown
-
-
-def _run_one(
-    state: State, program: tree.Program, test: tree.Test, setup: tree.Test | None, teardown: tree.Test | None
-) -> str | None:
-    """The failure's message, or ``None``."""
-    translator = Translator(state, program.main)
-    kinds = (tree.FunctionStatement, tree.StructStatement, tree.EnumStatement)
-    definitions = [
-        node
-        for node in program.main.body.statements
-        if isinstance(node.statement if isinstance(node, tree.Export) else node, kinds)
-    ]
-    frame = main_frame(program.main)
-    try:
-        statements.hoisted(translator, definitions)(frame)
-        for part in (setup, test):
-            if part is not None:
-                _call_block(state, translator, part, frame)
-    except RuffError as error:
-        return error.message
-    except (LimitError, ExitRequest) as stop:
-        return str(stop.args[0])
-    if teardown is not None:
-        try:
-            _call_block(state, translator, teardown, frame)
-        except RuffError:
-            pass
-    return None
-
-
-def _call_block(state: State, translator: Translator, part: tree.Test, frame: Frame) -> None:
-    function = functions.function(translator, part.function, part.title or part.kind)(frame)
-    state.apply(function, [], frame, part.span)

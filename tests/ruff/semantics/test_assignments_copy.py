@@ -5,12 +5,11 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pagoda.languages.ruff.walk.run import run_program
-
-from .conftest import load
+from ..storeys import STOREYS
 
 NAMES = ["a", "b", "c"]
 SLOTS = [0, 1]
@@ -105,9 +104,10 @@ struct Box { v: int
 """
 
 
-@settings(max_examples=400, deadline=None)
+@pytest.mark.parametrize("storey", list(STOREYS))
+@settings(max_examples=200, deadline=None)
 @given(st.lists(_step, max_size=14), st.booleans())
-def test_assignments_copy(steps: list[tuple[Any, ...]], inside_a_function: bool) -> None:
+def test_assignments_copy(storey: str, steps: list[tuple[Any, ...]], inside_a_function: bool) -> None:
     model: dict[str, Any] = {"a": [1, [2, 3]], "b": [[4], 5], "c": [6]}
     lines = ["mut a := [1, [2, 3]]", "mut b := [[4], 5]", "mut c := [6]"]
     for step in steps:
@@ -127,7 +127,5 @@ def test_assignments_copy(steps: list[tuple[Any, ...]], inside_a_function: bool)
         if inside_a_function
         else f"{_HELPERS}\n{text}\nfunc see() {{ return a }}"
     )
-    program, source = load(text)
-    output: list[str] = []
-    run_program(program, source, output=output.append)
-    assert "".join(output).strip() == _show([model["a"], model["b"], model["c"]]), text
+    seen = STOREYS[storey](text)
+    assert (seen.kind, seen.output.strip()) == ("ok", _show([model["a"], model["b"], model["c"]])), text
