@@ -88,7 +88,7 @@ def test_fuel_ends_at_the_same_place(name: str) -> None:
     whole = run_on_walk(text, max_depth=DEPTH)
     assert whole.kind == "ok", whole
     assert run_on_vm(text, max_depth=DEPTH) == whole
-    step = max(1, whole.fuel // 150)
+    step = max(1, whole.fuel // 60)
     for fuel in range(0, whole.fuel, step):
         seen = run_on_walk(text, fuel=fuel, max_depth=DEPTH)
         assert seen.kind == "fuel"

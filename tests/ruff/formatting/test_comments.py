@@ -14,7 +14,7 @@ KEPT = [
     "if a {\n    // alone\n}\n",
     "if a {\n    b()\n} // after\nelse {\n    c()\n}\n",
     "f(\n    // the first\n    a,\n    b, // the second\n    // the end\n)\n",
-    "d := {\n    // keys\n    \"a\": 1, // one\n\n    // more\n    \"b\": 2,\n}\n",
+    'd := {\n    // keys\n    "a": 1, // one\n\n    // more\n    "b": 2,\n}\n',
     "struct S {\n    x: int /// the first\n    y: int, /// the second\n\n    // methods\n    func m(self) { return 1 }\n}\n",
     "match v {\n    // one\n    case A: { f() } // two\n    // three\n    default: { g() }\n}\n",
     "/* several\n   lines */\nx := 1\n",

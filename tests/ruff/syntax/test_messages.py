@@ -158,8 +158,8 @@ def test_the_bracket_that_is_open(failures: Failures, text: str, notes: list[str
         ("if x then { }\nif y then { }", [1, 2]),
         ("a := b ? 1 : 2\nc := d ? [1] : 2\nprint(e ? 1 : 2)", [1, 2, 3]),
         ("func f(a {\n  return a\n}\nlet 5", [1, 4]),
-        ("match x {\n  case 1: { }\n  case 2: { }\n}\nlet 5", [2, 5]),
-        ("struct P {\n  let x: int\n  y int\n}\nlet 5", [2, 5]),
+        ("match x {\n  case 1: { }\n  case 2: { let 6 }\n  case Ok(v): { let 7 }\n  3 => { }\n}\nlet 5", [2, 3, 4, 5, 7]),
+        ("struct P {\n  let x: int\n  y int\n  func f(self) { let 6 }\n  func (x) { }\n  z: int\n}\nlet 5", [2, 3, 4, 5, 8]),
         ("try { a() } catch e { b() }\nlet 5", [1, 2]),
     ],
 )

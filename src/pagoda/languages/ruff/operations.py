@@ -62,4 +62,4 @@ if not TYPE_CHECKING:
         return recall().module(name)
 
 
-__all__ = ["arithmetic", "comparison", "context", "control", "data", "generators", "model", "recall", "slow"]
+__all__ = ["arithmetic", "comparison", "context", "control", "data", "generators", "loops", "model", "recall", "slow"]

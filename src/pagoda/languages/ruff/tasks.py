@@ -11,8 +11,8 @@ from __future__ import annotations
 import _thread
 import time
 from collections import deque
-from collections.abc import Callable
 
+from pagoda.languages.ruff.ending import Cancelled, ProgramEnded
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.native.threads import start_with_big_stack
 
@@ -47,18 +47,6 @@ if TYPE_CHECKING:
 MOST_TASKS = 10_000
 SLICE = 0.01  # seconds between two looks at limits while everybody sleeps
 DEADLOCK = "Deadlock: every task is waiting"
-
-
-class Cancelled(BaseException):
-    """The task ends here, wherever it is; no guest handler sees it."""
-
-
-class ProgramEnded(BaseException):
-    """The program ends because of what happened in another task, which is ``reason``; no guest handler sees it."""
-
-    def __init__(self, reason: BaseException) -> None:
-        super().__init__()
-        self.reason = reason
 
 
 class Task:
@@ -301,17 +289,3 @@ def pause(context: Any, seconds: float) -> None:
     while (left := end - time.monotonic()) > 0:
         time.sleep(min(left, SLICE))
         context.poll()
-
-
-def with_tasks(action: Callable[[], None], context: Any) -> None:
-    """Runs a program's top level and then the tasks it has started; whatever ends it, no task is left."""
-    try:
-        action()
-        if context.tasks is not None:
-            context.tasks.finish()
-    except ProgramEnded as end:
-        raise end.reason from None
-    finally:
-        if context.tasks is not None:
-            context.tasks.abandon()
-            context.tasks = None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pagoda.languages.ruff.ending import Cancelled
 from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.execute.host import CANCELLED, word_at
 from pagoda.languages.ruff.execute.tables import ProgramTables
 from pagoda.languages.ruff.operations import context, model
-from pagoda.languages.ruff.tasks import Cancelled
 from pagoda.languages.ruff.values import Value
 from pagoda.languages.ruff.walk.state import STACK_SHOWN
 from pagoda.machine.function import Function, Instruction

@@ -14,11 +14,11 @@ from collections.abc import Callable
 from pagoda.languages.ruff import operators
 from pagoda.languages.ruff.compile.program import ImportRequest
 from pagoda.languages.ruff.display import display
+from pagoda.languages.ruff.ending import Cancelled, ProgramEnded
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.library.iterators import Iteration
 from pagoda.languages.ruff.library.registry import get
 from pagoda.languages.ruff.operations import slow
-from pagoda.languages.ruff.tasks import Cancelled, ProgramEnded, scheduler_of
 from pagoda.languages.ruff.values import (
     Array,
     Builtin,
@@ -324,6 +324,8 @@ class Host:
         return Promise(None, value.fields["message"]) if failed else Promise(value)
 
     def spawn(self, function: Value) -> None:
+        from pagoda.languages.ruff.tasks import scheduler_of
+
         scheduler_of(self.state).spawn(function)
 
     def caught(self, kind: int, first: Value, second: Value) -> Value:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from pagoda.languages.ruff.compile.function import compile_program
 from pagoda.languages.ruff.compile.program import NO_ANSWER, CompiledProgram, Unsupported
+from pagoda.languages.ruff.ending import with_tasks
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, VmFunction, word_at
 from pagoda.languages.ruff.execute.machine_code import image
@@ -18,7 +19,6 @@ from pagoda.languages.ruff.execute.run import attended
 from pagoda.languages.ruff.library.numbering import NUMBERS
 from pagoda.languages.ruff.modules import Modules
 from pagoda.languages.ruff.syntax.parser import parse
-from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.values import GuestFunction, Struct, StructDefinition, Value
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
 from pagoda.machine.linker import TooLarge

@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 
 from pagoda.languages.ruff.compile.program import CompiledProgram
+from pagoda.languages.ruff.ending import with_tasks
 from pagoda.languages.ruff.execute.machine_code import image
 from pagoda.languages.ruff.execute.program import LoadedProgram
-from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH
 from pagoda.languages.ruff.walk.limits import Limits as RunLimits
 from pagoda.machine.linker import TooLarge

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import ctypes
 
+from pagoda.languages.ruff.ending import Cancelled
 from pagoda.languages.ruff.execute.host import CANCELLED, VmFunction
-from pagoda.languages.ruff.tasks import Cancelled
 from pagoda.languages.ruff.values import Value
 
 TYPE_CHECKING = False

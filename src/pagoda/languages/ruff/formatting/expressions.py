@@ -325,4 +325,3 @@ class ExpressionLayout(ABC):
         if kind in ("array", "dict"):
             return tail if tail == start else -1
         return tail if kind == "fields" and tail == start + 1 else -1
-

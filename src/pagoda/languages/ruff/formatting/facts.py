@@ -67,7 +67,10 @@ def observe(source: Source, tokens: list[Token]) -> Facts:
 
 
 class _Observer(StatementParser):
-    """Parses as ever, and notes; what the parser passes to its methods is passed on as it is. Inside an interpolation, whose tokens are counted apart, it notes nothing."""
+    """Parses as ever, and notes; what the parser passes to its own methods is passed on as it is.
+
+    Inside an interpolation, whose tokens are counted apart, it notes nothing.
+    """
 
     def __init__(self, source: Source, tokens: list[Token]) -> None:
         super().__init__(source, tokens)

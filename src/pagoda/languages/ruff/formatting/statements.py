@@ -25,6 +25,8 @@ _TAKES = frozenset({"return", "yield"})
 class StatementLayout(ExpressionLayout):
     """Documents for statements, blocks and the whole program."""
 
+    _short = False  # whether the blocks of the statement that is being laid out may stay on its line
+
     def program(self) -> Document:
         """The document of the whole source."""
         last = len(self.tokens) - 1
@@ -41,9 +43,7 @@ class StatementLayout(ExpressionLayout):
         self._begin_without_blank(start)
         parts = self._separators(start, statements[0][0] if statements else end, keep=False)
         for position, (first, last) in enumerate(statements):
-            if position:
-                parts.append(Hard(self.empty_line_before(first)))
-            elif parts:
+            if position or parts:
                 parts.append(Hard(self.empty_line_before(first)))
             parts.append(self.statement(first, last))
             following = statements[position + 1][0] if position + 1 < len(statements) else end
@@ -119,13 +119,11 @@ class StatementLayout(ExpressionLayout):
             whole = self._short_block(opened, closed)
             return Group(whole) if inside else whole
         if not self.facts.statements[opened] and self._is_remark(opened, closed):
-            return Concat([*self.before(opened), self.text(opened), *self.after(opened), SPACE, self.text(closed), *self.after(closed)])
+            return Concat([self.token(opened), SPACE, self.text(closed), *self.after(closed)])
         saved = self._short
         inner = self._statements(self.facts.statements[opened], opened + 1, closed)
         self._short = saved
         return self._body(opened, inner)
-
-    _short = False
 
     def _short_block(self, opened: int, closed: int) -> Document:
         statements = self.facts.statements[opened]

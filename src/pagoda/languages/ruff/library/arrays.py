@@ -265,7 +265,7 @@ def make_range(context: Any, *bounds: Value) -> Array:
     for bound in bounds:
         if bound.__class__ not in (int, float):
             raise RuffError(f"range() requires numeric arguments, got {type_name(bound)}")
-        if not abs(bound) <= INT_MAX:
+        if not INT_MIN <= bound <= INT_MAX:
             raise RuffError("range() bounds must be ints")
     start = int(bounds[0]) if len(bounds) > 1 else 0
     stop = int(bounds[1]) if len(bounds) > 1 else int(bounds[0])

@@ -278,7 +278,7 @@ def case_slow(ctx: RuffContext, a: Value, names: i64) -> i64:
 
 @op
 def iterate(ctx: Ctx, a: OwnedReg) -> Value:
-    """What a ``for`` goes over: arrays, strings, dicts and generators as they are, numbers as ints, else what the host gives."""
+    """What a ``for`` goes over: arrays, strings, dicts, generators as they are, numbers as ints, else what the host gives."""
     if likely(a.tag == ARRAY or a.tag == INT or a.tag == STRING or a.tag == DICT or a.tag == GENERATOR):
         return a
     return slow(iterate_slow, ctx, a)

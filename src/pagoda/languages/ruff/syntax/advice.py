@@ -152,7 +152,8 @@ def missing_brace(source: Source, tokens: list[Token]) -> str:
             start = opened.pop()
             (first, outer), (last, inner) = _indentation(source, start), _indentation(source, token)
             if first != last and inner < outer:
-                return f"a '}}' is missing before line {last}: its '}}' closes the '{{' of line {first}, which stands further right"
+                closed = f"its '}}' closes the '{{' of line {first}, which stands further right"
+                return f"a '}}' is missing before line {last}: {closed}"
     return ""
 
 

@@ -48,8 +48,8 @@ class DeclarationParser(ExpressionParser):
         self.function = FunctionState()
 
     @abstractmethod
-    def block(self) -> Block:
-        """Statements in braces."""
+    def block(self, hint: str = "") -> Block:
+        """Statements in braces; ``hint`` is for a user who wrote something else."""
 
     @abstractmethod
     def statement(self) -> Statement:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pagoda.languages.ruff.syntax.control import ControlParser
 from pagoda.languages.ruff.syntax.cursor import FOREIGN_WORDS, ParseAbort, ParseFailure
-from pagoda.languages.ruff.syntax.declarations import DeclarationParser
 from pagoda.languages.ruff.syntax.expressions import EXPRESSION_STARTS
 from pagoda.languages.ruff.syntax.tokens import (
     ASSIGNMENTS,
     COMPOUND_ASSIGNMENTS,
     KEYWORDS,
-    MAX_ELSE_IFS,
     SCALAR_TYPES,
     Template,
     TemplateText,
@@ -27,31 +26,19 @@ from pagoda.languages.ruff.syntax.tree import (
     AssignPlace,
     Binary,
     Block,
-    Break,
-    CasePattern,
-    Continue,
     Declaration,
     Expression,
     ExpressionStatement,
     FieldGet,
-    For,
-    If,
     IndexGet,
-    Match,
     Name,
-    Return,
     Statement,
-    TryExcept,
-    While,
 )
 
 _CHAINED = "Chained assignment is not supported; split the assignment into separate statements"
 
-_CASES = frozenset({"case", "default"})
-_COUNTING = "to count, write 'for i in 10 { }' or 'for i in range(first, last) { }'"
 
-
-class StatementParser(DeclarationParser):
+class StatementParser(ControlParser):
     """Statements and blocks: the whole grammar."""
 
     # ------------------------------------------------------------ lists
@@ -286,155 +273,6 @@ class StatementParser(DeclarationParser):
         message = f"Expected a variable, field or element before {describe(token)} but found another expression"
         self.fail("RUFPARSE002", message, (token.start, token.end), hint)
 
-    # ------------------------------------------------------------ control
-
-    def _return(self) -> Return:
-        start = self.advance().start
-        value = self.expression() if self.kind in EXPRESSION_STARTS else None
-        return Return((start, self.previous_end), value)
-
-    def _break(self) -> Break:
-        token = self.advance()
-        self._check_loop(token)
-        return Break((token.start, token.end))
-
-    def _continue(self) -> Continue:
-        token = self.advance()
-        self._check_loop(token)
-        return Continue((token.start, token.end))
-
-    def _check_loop(self, token: Token) -> None:
-        if not self.function.loops:
-            message = f"{token.kind} can only be used inside a loop"
-            self.report("RUFPARSE003", message, (token.start, token.end))
-
-    def _if(self) -> If:
-        """An ``if`` with its ladder of ``else if``, read in a loop and nested afterwards."""
-        steps: list[tuple[int, Expression, Block]] = []
-        otherwise: Block | If | None = None
-        while True:
-            start = self.advance().start
-            hint = self._condition_missing()
-            condition = self.condition()
-            steps.append((start, condition, self.block(hint)))
-            if len(steps) > MAX_ELSE_IFS:
-                self.abort_if_many(len(steps), MAX_ELSE_IFS, "A chain of 'else if'")
-            if not self.accept("else"):
-                break
-            if self.kind != "if":
-                otherwise = self.block()
-                break
-        end = self.previous_end
-        for start, condition, then in reversed(steps):
-            otherwise = If((start, end), condition, then, otherwise)
-        assert isinstance(otherwise, If)
-        return otherwise
-
-    def _condition_missing(self) -> str:
-        """What to say when no block follows the condition, if that begins with a brace: it was read as a dict."""
-        return "the '{ }' before this is read as a dict: what stands before the block is missing" if self.kind == "{" else ""
-
-    def _loop_body(self, hint: str = "") -> Block:
-        self.function.loops += 1
-        body = self.block(hint)
-        self.function.loops -= 1
-        return body
-
-    def _while(self) -> While:
-        start = self.advance().start
-        hint = self._condition_missing()
-        condition = self.condition()
-        body = self._loop_body(hint)
-        return While((start, self.previous_end), condition, body)
-
-    def _loop(self) -> While:
-        start = self.advance().start
-        condition = self.condition() if self.accept("while") else None
-        body = self._loop_body()
-        return While((start, self.previous_end), condition, body)
-
-    def _for(self) -> For:
-        start = self.advance().start
-        if self.kind == "(":
-            closing = self.match_close(self.position)
-            counting = any(token.kind == ";" for token in self.tokens[self.position : max(closing, self.position)])
-            hint = _COUNTING if counting else "write 'for name in values { }' without parentheses"
-            self.fail_expected("a name for the loop variable", hint)
-        if self.kind in ("let", "mut"):
-            self.fail_expected("a name for the loop variable", f"a loop declares its variable by itself, without '{self.kind}'")
-        name = self.name_pattern("for the loop variable")
-        if self.kind != "in":
-            hint = ""
-            if self.kind == ",":
-                hint = "a loop has one variable; use 'for key in dict' and dict[key]"
-            elif self.kind in ASSIGNMENTS:
-                hint = _COUNTING
-            elif self.kind == "identifier" and self.token.value == "of":
-                hint = "write 'in'"
-            self.fail_expected("'in' after loop variable", hint)
-        self.advance()
-        missing = self._condition_missing()
-        iterable = self.condition()
-        body = self._loop_body(missing)
-        return For((start, self.previous_end), name, iterable, body)
-
-    def _match(self) -> Match:
-        start = self.advance().start
-        subject = self.condition()
-        opened = self.expect("{", "to open match")
-        cases: list[tuple[CasePattern, Block]] = []
-        default: Block | None = None
-        while self.kind not in ("}", "end"):
-            position, state = self.position, self.state()
-            try:
-                if self.kind not in ("case", "default"):
-                    hint = "a case is written 'case Tag(x): { ... }'"
-                    self.fail_expected("'case', 'default' or '}' in match", hint, (opened.start, opened.end))
-                token = self.advance()
-                if default is not None:
-                    self.report("RUFPARSE004", "'default' must come last in match, and once", (token.start, token.end))
-                if token.kind == "case":
-                    pattern = self._case_head()
-                    cases.append((pattern, self.block()))
-                else:
-                    self.expect(":", "after 'default'")
-                    default = self.block()
-                self.accept(";")
-            except ParseAbort:
-                raise
-            except ParseFailure as failure:
-                self.recover(state, failure)
-                self.skip_to_member(position, _CASES)
-        if self.kind != "}":
-            self.fail_expected("'case', 'default' or '}' in match", opened=(opened.start, opened.end))
-        self.advance()
-        return Match((start, self.previous_end), subject, cases, default)
-
-    def _case_head(self) -> CasePattern:
-        pattern = self.case_pattern()
-        if self.kind != ":":
-            self.fail_expected("':' after case pattern", "a case is written 'case Tag(x): { ... }'")
-        self.advance()
-        return pattern
-
-    def _try(self) -> TryExcept:
-        start = self.advance().start
-        body = self.block()
-        if self.kind != "except":
-            hint = "a 'try' needs an 'except name { }'"
-            if self.kind == "identifier" and self.token.value in ("catch", "rescue"):
-                hint = "write 'except name { }'"
-            elif self.kind == "identifier" and self.token.value == "finally":
-                hint = "Ruff has no 'finally'; a 'try' needs an 'except name { }'"
-            self.fail_expected("'except' after try block", hint)
-        self.advance()
-        if self.kind != "identifier":
-            hint = "write 'except error { }' without parentheses" if self.kind == "(" else "write 'except error { }'"
-            self.fail_expected("a name for the error after 'except'", hint)
-        name = self.name_pattern("for the error")
-        handler = self.block()
-        return TryExcept((start, self.previous_end), body, name, handler)
-
 
 def _find_function(tokens: list[Token]) -> Token | None:
     """The first ``func`` among tokens and those of their interpolations."""
@@ -453,15 +291,15 @@ _HANDLERS: dict[str, Callable[[StatementParser], Statement]] = {
     "let": StatementParser._keyword_declaration,
     "mut": StatementParser._keyword_declaration,
     "const": StatementParser._keyword_declaration,
-    "return": StatementParser._return,
-    "break": StatementParser._break,
-    "continue": StatementParser._continue,
-    "if": StatementParser._if,
-    "while": StatementParser._while,
-    "loop": StatementParser._loop,
-    "for": StatementParser._for,
-    "match": StatementParser._match,
-    "try": StatementParser._try,
+    "return": StatementParser.return_statement,
+    "break": StatementParser.break_statement,
+    "continue": StatementParser.continue_statement,
+    "if": StatementParser.if_statement,
+    "while": StatementParser.while_statement,
+    "loop": StatementParser.loop_statement,
+    "for": StatementParser.for_statement,
+    "match": StatementParser.match_statement,
+    "try": StatementParser.try_statement,
     "enum": StatementParser.enum_statement,
     "struct": StatementParser.struct_statement,
     "import": StatementParser.import_statement,

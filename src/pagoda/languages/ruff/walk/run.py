@@ -9,9 +9,9 @@ import _thread
 import sys
 from collections.abc import Callable
 
+from pagoda.languages.ruff.ending import with_tasks
 from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.syntax import tree
-from pagoda.languages.ruff.tasks import with_tasks
 from pagoda.languages.ruff.values import Value
 from pagoda.languages.ruff.walk import expressions, functions, places, statements  # noqa: F401  (registering)
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
