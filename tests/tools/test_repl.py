@@ -248,6 +248,22 @@ def test_tier(repl):
     ends(repl(":tier", "x := 1", ":tier walk", "x"), "walk\n1\n")
 
 
+def test_another_tier_begins_anew(repl):
+    done = repl("x := 1", ":tier vm", "x", "y := 2", ":tier", "y", ":tier walk", "y")
+    assert done.stdout == "on vm now; the session begins anew\nvm\n2\non walk now; the session begins anew\n"
+    assert done.stderr.count("Undefined variable") == 2
+
+
+def test_a_session_on_vm(repl):
+    lines = ("func half(n) { return 10 / n }", "half(4)", "name := input()", "Ada", "name", "half(0)", ":vars", ":time 1")
+    done = repl(*lines, options=("--tier", "vm"))
+    head, time = done.stdout.rsplit("\n", 2)[0:2]
+    assert head == '2\n"Ada"\nhalf  function  <function half(n)>\nname  string    "Ada"\n1'
+    assert time.endswith(" on vm")
+    assert "Division by zero\n --> <input 1>:1:" in done.stderr
+    assert done.returncode == exits.GUEST_ERROR
+
+
 def test_the_state_folder(tmp_path, monkeypatch):
     from pagoda.tools.repl import history
 

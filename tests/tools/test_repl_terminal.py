@@ -91,8 +91,22 @@ def test_control_c_stops_a_loop_and_keeps_the_session(user):
     user.type("\x03")
     user.wait("interrupted")
     user.wait("ruff>")
-    user.type("x > 5\r")
+    user.type("x >= 5\r")
     user.wait("\ntrue")
+
+
+def test_control_c_stops_native_code_and_keeps_the_session(keyboard):
+    user = keyboard("dumb", "--tier", "vm")
+    user.type('x := 5; print("go"); loop { }\r')
+    user.wait("\ngo")
+    user.type("\x03")
+    user.wait("interrupted")
+    user.wait("ruff>")
+    user.type("x\r")
+    user.wait("\n5")
+    user.wait("ruff>")
+    user.type("\x04")
+    assert user.finish() == exits.OK
 
 
 def test_control_c_stops_a_wait_for_a_line(user):

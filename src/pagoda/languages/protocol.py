@@ -200,6 +200,9 @@ class Session(Protocol):
     def reset(self) -> None:
         """Forgets everything but the numbers of the inputs."""
 
+    def close(self) -> None:
+        """Ends the session and gives back what it holds. Nothing else may be asked of it then."""
+
 
 class Language(Protocol):
     """What every language module's ``LANGUAGE`` offers."""

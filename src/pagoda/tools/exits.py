@@ -14,7 +14,7 @@ OUTPUT_CLOSED = 141
 #: What each code means, for the guide's table (a test compares the two).
 MEANINGS = {
     OK: "fine",
-    GUEST_ERROR: "the program failed with an error, a test failed, or `check --strict` has warnings",
+    GUEST_ERROR: "the program failed with an error, a test failed, `check --strict` has warnings, or `fmt --check` finds work",
     USAGE: "wrong usage: unknown command or option, missing file",
     MALFORMED: "the input was refused before it ran: syntax, check or encoding",
     LIMIT: "a limit or budget ended the program: fuel, time, memory, depth",

@@ -12,7 +12,7 @@ ASKS: dict[str, str] = {
         "read_file read_file_lossy read_lines file_exists list_dir file_size read_binary_file copy_file kv_get "
         "io_read_bytes io_read_at io_seek_read io_file_metadata "
         "join_path path_join dirname basename path_exists path_absolute path_is_dir path_is_file path_is_symlink "
-        "path_extension os_getcwd os_chdir sha256_file md5_file zip_add_file zip_add_dir unzip load_image gif_to_webp "
+        "path_extension os_getcwd os_chdir sha256_file md5_file zip_add_file zip_add_dir unzip load_image "
         "async_read_file async_read_files ssg_read_render_and_write_pages"
     ),
     "filesystem-write": (
@@ -29,12 +29,15 @@ ASKS: dict[str, str] = {
         "parallel_http async_http_get async_http_post oauth2_get_token ai_chat ai_stream_chat ai_embedding ai_tool_loop"
     ),
     "network-server": "tcp_listen udp_bind",
-    "database": "db_connect db_pool",
+    "database": "db_connect",
     "clock": (
         "now now_utc now_unix now_utc_seconds current_timestamp time performance_now time_us time_ns format_date parse_date "
-        "sleep async_sleep"
+        "sleep async_sleep async_timeout"
     ),
-    "random": "random random_int random_choice random_id uuid_v4 set_random_seed clear_random_seed",
+    "random": (
+        "random random_int random_choice random_id uuid_v4 set_random_seed clear_random_seed hash_password aes_encrypt "
+        "aes_encrypt_bytes rsa_generate_keypair rsa_encrypt oauth2_auth_url"
+    ),
 }
 
 #: What reaches nothing, or only what another builtin was allowed to open (a connection, an archive, a server).
@@ -55,8 +58,9 @@ ASKS_NOTHING = (
     "parse_json to_json to_json_pretty parse_toml to_toml parse_yaml to_yaml parse_csv to_csv encode_base64 decode_base64 "
     "regex_match regex_find_all regex_replace regex_split format_duration elapsed "
     # digests, keys and tokens
-    "sha256 md5 hash_password verify_password aes_encrypt aes_decrypt aes_encrypt_bytes aes_decrypt_bytes "
-    "rsa_generate_keypair rsa_encrypt rsa_decrypt rsa_sign rsa_verify jwt_encode jwt_decode jwt_verify oauth2_auth_url "
+    "sha256 md5 verify_password aes_decrypt aes_decrypt_bytes rsa_decrypt rsa_sign rsa_verify jwt_encode jwt_decode jwt_verify "
+    # what this implementation leaves out: calling it is an error
+    "db_pool gif_to_webp "
     # what is open already
     "db_execute db_query db_close db_begin db_commit db_rollback db_last_insert_id db_pool_acquire db_pool_release "
     "db_pool_stats db_pool_close tcp_accept tcp_send tcp_receive tcp_close tcp_set_nonblocking udp_receive_from udp_close "
@@ -64,7 +68,7 @@ ASKS_NOTHING = (
     # a server asks when it begins to listen
     "http_server http_listen http_response html_response json_response redirect_response set_header set_headers "
     # tasks
-    "channel promise_all await_all async_timeout spawn_task await_task cancel_task shared_set shared_get shared_has "
+    "channel promise_all await_all Promise.all __vm_for_iterable spawn_task await_task cancel_task shared_set shared_get shared_has "
     "shared_delete shared_add_int set_task_pool_size get_task_pool_size parallel_map par_map par_each ssg_render_pages "
     "ssg_build_output_paths"
 )

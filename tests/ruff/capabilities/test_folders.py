@@ -122,6 +122,15 @@ def test_a_folder_that_holds_a_denied_one_is_not_moved_or_packed(attempt, world)
     assert attempt('rename_file("opened", "moved")', grants) == "true"
 
 
+def test_a_move_does_not_open_what_may_not_be_read(attempt, world):
+    for grants in (Grants({READ: ("open",), WRITE: ()}), Grants({READ: (), WRITE: ()}, {READ: ("closed",)})):
+        assert attempt('rename_file("closed/f.txt", "open/stolen")', grants).startswith(
+            "Capability denied: filesystem-read required for rename_file on 'closed/f.txt'"
+        )
+        assert "denied" in attempt('rename_file("closed", "open/stolen")', grants)
+    assert attempt('rename_file("closed/f.txt", "closed/g.txt")', Grants({READ: ("open",), WRITE: ()})) == "true"
+
+
 def test_an_archive_does_not_extract_through_a_link(attempt, world):
     with zipfile.ZipFile(world / "open" / "a.zip", "w") as archive:
         archive.writestr("out/escaped.txt", "x")
@@ -146,9 +155,10 @@ def test_names_that_no_file_system_has_are_denied(attempt, world):
         assert grants.judge(READ, path) == "missing" or "closed" not in path
 
 
-def test_modules_of_the_program_need_no_grant(pagoda, write):
+@pytest.mark.parametrize("tier", ["walk", "vm"])
+def test_modules_of_the_program_need_no_grant(pagoda, write, tier):
     write("lib/part.ruff", 'export func f() { return "part" }')
     write("near.ruff", 'export func g() { return "near" }')
     path = write("main.ruff", "from lib.part import f\nimport near\nprint(f(), g())")
-    done = pagoda("run", "--untrusted", "--tier", "walk", path)
+    done = pagoda("run", "--untrusted", "--tier", tier, path, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (0, "part near\n", "")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pagoda.languages.ruff.formatting.program import format_source
+from pagoda.machine.source import DiagnosticError, Source
+
 LINES = {
     # spaces
     "let   x:int=5": "let x: int = 5",
@@ -192,6 +195,17 @@ point := Point {
 def test_long_lines_break_sensibly(fmt, before, after):
     assert fmt(before, 40) == after.lstrip("\n")
     assert fmt(before, 200) == before + "\n"
+
+
+def test_a_string_alone_in_a_call_stays_there(fmt):
+    assert fmt('print("a string that is long")', 20) == 'print("a string that is long")\n'
+    assert fmt('print("a string that is long",)', 20) == 'print(\n    "a string that is long",\n)\n'
+
+
+def test_a_program_that_would_grow_too_long_is_refused():
+    deep = "x := " + "(" * 200 + "1" + ")" * 200 + "\n"
+    with pytest.raises(DiagnosticError, match="too long when formatted"):
+        format_source(Source("x", deep * 10))
 
 
 def test_lines_are_as_long_as_they_may(fmt):

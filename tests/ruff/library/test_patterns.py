@@ -157,4 +157,5 @@ def test_what_can_be_read_can_be_spelled(text: str) -> None:
     try:
         regex.compile(Spelling().inner(tree), regex.VERSION1).search("ab é\n", timeout=5)
     except regex.error as error:
-        assert "property" in str(error)  # only the engine knows which properties there are
+        if "property" not in str(error):  # only the engine knows which properties there are
+            raise

@@ -105,3 +105,11 @@ def test_an_excluded_builtin_is_an_error_that_a_program_may_catch() -> None:
     state = make_state(lambda text: None, Limits())
     with pytest.raises(RuffError, match="db_pool_stats is not available: database pools are not part"):
         state.call_builtin(registry.get("db_pool_stats"), [None], state.frame, (0, 0))
+
+
+def test_the_guide_names_every_builtin(root) -> None:
+    import re
+
+    pages = [root / "docs" / "guide" / name for name in ("builtins.md", "builtins-network.md")]
+    words = set(re.findall(r"[A-Za-z_][\w.]*\w|\w", "\n".join(page.read_text(encoding="utf-8") for page in pages)))
+    assert not registry.builtin_names() - set(registry.CONSTANTS) - words

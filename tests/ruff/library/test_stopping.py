@@ -76,6 +76,14 @@ def test_reading_a_pipe_that_nobody_writes_to_stops(tmp_path) -> None:
     os.close(os.open(path, os.O_WRONLY))  # lets the reader go
 
 
+def test_a_statement_stops() -> None:
+    state = make_state(lambda text: None, Limits(timeout=0.1))
+    database = state.call_builtin(registry.get("db_connect"), ["sqlite", ":memory:"], state.frame, (0, 0))
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) AS c FROM n"
+    with pytest.raises(LimitError, match="Time limit"):
+        state.call_builtin(registry.get("db_query"), [database, endless], state.frame, (0, 0))
+
+
 @pytest.mark.parametrize("tier", ["walk", "vm"])
 def test_waiting_for_a_line_stops(write, tier: str) -> None:
     program = write("a.ruff", 'print(input("first? "))\nprint(input())\nprint("no")')

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ..storeys import run_on_vm, run_on_walk
+
 
 @pytest.mark.parametrize(
     ("value", "message"),
@@ -112,3 +114,19 @@ def test_calls_through_builtins_count_too(out):
     assert out("func f(n) { if n == 0 { return 0 } return map([n], func(x) { return f(x - 1) })[0] + 1 } print(f(4900))") == ["4900"]
     deep = "func f(n) { return map([n], func(x) { return f(x + 1) }) } try { f(0) } except e { print(\"deep\") }"
     assert out(deep) == ["deep"]
+
+
+CALLBACKS = (
+    "map([1], func() { })", "map([1], 3)", "map([1], len)", "[1].map(func() { }).collect()", "[1].map(3).collect()", "[1].map(len).collect()", "map([[1]], func(x) { return map(x, 3) })",
+    "map([1], push)", "reduce([1], 0, len)", "par_each([1], 3)", "map([1], func(x) { return len(x) })", "[3].map(to_string).map(len).map(len).next()", "find([1], func(a, b) { })", "[1].filter(nope).next()",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", CALLBACKS)
+def test_a_callback_that_cannot_be_called(expression):
+    text = f"func f() {{ return {expression} }} try {{ f() }} except e {{ print(e.message, e.stack) }} f()"
+    seen = run_on_walk(text)
+    assert (seen.kind, seen.names[-1:]) == ("error", ["f"])
+    assert seen.span is not None
+    assert text[slice(*seen.span)] in expression
+    assert run_on_vm(text) == seen

@@ -144,6 +144,7 @@ def test_a_slip(failures: Failures, text: str, place: str, message: str, hint: s
         ("print((1 + 2)\n", ["'(' was opened at line 1, column 6"]),
         ("struct P { x: int", ["'{' was opened at line 1, column 10"]),
         ("match x { case Ok(v): { }", ["'{' was opened at line 1, column 9"]),
+        ("if a {\n  while b {\n    c()\n} else { }", ["'{' was opened at line 1, column 6"]),
     ],
 )
 def test_the_bracket_that_is_open(failures: Failures, text: str, notes: list[str]) -> None:
@@ -161,6 +162,9 @@ def test_the_bracket_that_is_open(failures: Failures, text: str, notes: list[str
         ("match x {\n  case 1: { }\n  case 2: { let 6 }\n  case Ok(v): { let 7 }\n  3 => { }\n}\nlet 5", [2, 3, 4, 5, 7]),
         ("struct P {\n  let x: int\n  y int\n  func f(self) { let 6 }\n  func (x) { }\n  z: int\n}\nlet 5", [2, 3, 4, 5, 8]),
         ("try { a() } catch e { b() }\nlet 5", [1, 2]),
+        ("if a {\n  while b {\n    c()\n} else {\n  d()\n}\nlet 5", [4, 7]),
+        ("try {\n  if a {\n    c()\n} except e {\n  d()\n}\nlet 5", [4, 7]),
+        ("func f() {\n  if a {\n    x := func() { b()\n  } else { c() }\n}", [4]),
     ],
 )
 def test_each_mistake_is_told_once(failures: Failures, text: str, lines: list[int]) -> None:
@@ -171,3 +175,16 @@ def test_each_mistake_is_told_once(failures: Failures, text: str, lines: list[in
 @pytest.mark.parametrize("text", ["x := a?\ny := 1", "x := f(a?, b)", "x := a? y := {\"k\": 1}", "m := a? -1", "as := 1", "import a\nas := 1"])
 def test_what_looks_like_a_slip_and_is_none(program: Callable[[str], str], text: str) -> None:
     program(text)
+
+
+def test_indentation_tells_where_a_brace_is_missing(failures: Failures) -> None:
+    (found,) = failures("func f() {\n    if a {\n        b()\n    return 1\n}\nfunc g() {\n}\n")
+    assert found.message == "Expected '}' to close block but found end of file"
+    assert found.hint == "a '}' is missing before line 5: its '}' closes the '{' of line 2, which stands further right"
+    (found,) = failures("func f() {\n    if a {\n        b()\n    }\n")
+    assert found.hint == ""
+
+
+def test_a_missing_comma_or_bracket(failures: Failures) -> None:
+    assert failures("f(1\nx := 2")[0].hint == "is a ',' or a ')' missing at the end of the line before?"
+    assert failures("f(1 2)")[0].hint == "is a ',' missing?"

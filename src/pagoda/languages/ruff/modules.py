@@ -46,6 +46,7 @@ class Modules:
         self.loaded: dict[str, Exports] = {}
         self.loading: list[tuple[str, str]] = []  # (path, title), outermost first
         self.tables: list[dict[str, Any]] = []  # the globals of those that have begun, where a storey has them as dicts
+        self.calm: set[str] = set()  # files that a compiler has looked into and found without overloads, imports included
         self.texts: dict[tuple[str, int, int], ModuleText] = {}
 
     def find(self, module: list[str], importer: str) -> str:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         @property
         def globals(self) -> Mapping[str, Value]: ...
         def run(self, program: tree.Program, source: Source) -> tuple[bool, Value]: ...
+        def close(self) -> object: ...
         def methods(self, value: Value) -> dict[str, GuestFunction]: ...
         def name_of(self, function: GuestFunction) -> str: ...
         def parameters(self, function: GuestFunction) -> list[str]: ...
@@ -66,10 +67,18 @@ class RuffSession:
         self._read_line = read_line
         self._room = importlib.import_module(_STOREYS[self.storey])
         self._number = 0
-        self.reset()
+        self._begin()
+
+    def close(self) -> None:
+        """Gives back what the living program holds."""
+        self._living.close()
 
     def reset(self) -> None:
         """Forgets everything but the numbers of the inputs."""
+        self.close()
+        self._begin()
+
+    def _begin(self) -> None:
         self._living: Living = self._room.LivingProgram(self._request, self._read_line)
         self._declared: dict[str, str] = {}  # how the names of earlier inputs were declared
         self._known: dict[Source, frozenset[str]] = {}  # the names that were there when an input was read

@@ -40,8 +40,9 @@ def support_unit(model: ValueModel) -> Unit:
     def remember(ctx: Context, pc: ptr[i64], code: i64, mode: i64) -> None:
         """Notes the frame that unwinds: as the first, or after those of what it called."""
         if mode != passing:
-            ctx.trace_count = 0
-            ctx.trace_depth = 0
+            ctx.trace_count = ctx.trace_kept
+            ctx.trace_depth = ctx.trace_depth if ctx.trace_kept != 0 else 0
+            ctx.trace_kept = 0
         count = ctx.trace_count
         if count < TRACE_FRAMES:
             ctx.trace[count * 2] = code

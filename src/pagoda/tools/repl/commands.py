@@ -160,9 +160,11 @@ def _tier(loop: Loop, argument: str) -> None:
     if argument == loop.session.storey:
         return
     try:
-        loop.session = loop.language.open_session(changed(loop.request, tier=argument), loop.lines.for_program)
+        session = loop.language.open_session(changed(loop.request, tier=argument), loop.lines.for_program)
     except Unavailable as problem:
         raise Problem(str(problem)) from None
+    loop.session.close()
+    loop.session = session
     print(f"on {loop.session.storey} now; the session begins anew")
 
 

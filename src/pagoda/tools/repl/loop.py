@@ -48,7 +48,13 @@ class Loop:
         return not takes_code or self.session.is_complete(argument)
 
     def run(self, reader: Reader) -> int:
-        """Runs all inputs and gives the exit code."""
+        """Runs all inputs, closes the session and gives the exit code."""
+        try:
+            return self._run(reader)
+        finally:
+            self.session.close()
+
+    def _run(self, reader: Reader) -> int:
         while True:
             try:
                 text = reader.read()

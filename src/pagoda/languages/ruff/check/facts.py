@@ -66,6 +66,8 @@ class Facts:
         #: Names that stand where a struct or enum is meant: they may have been imported.
         self.type_names: set[str] = set()
         self.imports: list[tuple[tree.Import, Exports | None]] = []
+        #: Variables that a function other than their own assigns.
+        self.reached_from_inside: set[Key] = set()
         #: Functions in which a bare name may be a field of the receiver that no struct declares.
         self.fieldy: set[int] = set()
         self._exported: set[int] = set()
@@ -212,6 +214,8 @@ class Facts:
         if key is not None:
             made = self.variables.setdefault(key, Variable(node.name, "variable"))
             made.writes.append(node.name_span)
+            if isinstance(key, str) and function is not self.program.main:
+                self.reached_from_inside.add(key)
 
     def _parameters(self, function: tree.Function) -> None:
         first = 1 if function.is_method and not function.has_self else 0

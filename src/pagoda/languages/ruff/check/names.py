@@ -8,6 +8,8 @@ from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.syntax.toplevel import pattern_names
 from pagoda.machine.nearest import did_you_mean
 
+#: So many undefined names get a hint, each of which costs a look at the whole program.
+_ADVISED = 50
 _MUTABLE = "declare it with 'mut' to change it"
 
 
@@ -27,19 +29,18 @@ def _undefined(facts: Facts) -> None:
     known = set(facts.top.defined) | set(facts.top.setup) | facts.builtins | facts.imported_names()
     known.update(facts.structs, facts.enums)
     declared_late = _declared_by_statements(facts)
+    count = 0
     for node, function in facts.nodes:
         if not isinstance(node, tree.Name) or node.binding.kind != "global" or node.name == "self":
             continue
         if node.name not in known:
-            if id(function) not in facts.fieldy:
-                _warn_undefined(facts, node)
-        elif function is facts.program.main and node.span[1] <= declared_late.get(node.name, -1):
-            _warn_undefined(facts, node)
-
-
-def _warn_undefined(facts: Facts, node: tree.Name) -> None:
-    hint = undefined_hint(node.name, node.span[0], facts.source, facts.program)
-    facts.warn("RUFCHK001", f"Undefined variable: {node.name}", node.span, hint)
+            certain = id(function) not in facts.fieldy
+        else:
+            certain = function is facts.program.main and node.span[1] <= declared_late.get(node.name, -1)
+        if certain:
+            count += 1
+            hint = undefined_hint(node.name, node.span[0], facts.source, facts.program) if count <= _ADVISED else ""
+            facts.warn("RUFCHK001", f"Undefined variable: {node.name}", node.span, hint)
 
 
 def _declared_by_statements(facts: Facts) -> dict[str, int]:
@@ -52,16 +53,9 @@ def _declared_by_statements(facts: Facts) -> dict[str, int]:
             continue
         first = min(span[0] for span in variable.spans)
         # A function may assign it before the statement is reached.
-        if all(span[0] >= first and _at_top(facts, span) for span in variable.writes):
+        if key not in facts.reached_from_inside and all(span[0] >= first for span in variable.writes):
             places[key] = first
     return places
-
-
-def _at_top(facts: Facts, span: tree.Span) -> bool:
-    return not any(
-        isinstance(node, tree.Function) and node is not facts.program.main and node.span[0] <= span[0] < node.span[1]
-        for node, _ in facts.nodes
-    )
 
 
 def _unused(facts: Facts) -> None:

@@ -33,7 +33,8 @@ class Types:
 
     def __init__(self, facts: Facts) -> None:
         self.facts = facts
-        self._busy: set[int] = set()
+        #: What is known of variables; while one is looked into, that is nothing.
+        self._known: dict[tuple[int, bool], str | None] = {}
 
     def of(self, node: tree.Node | None, function: tree.Function, depth: int = 0) -> str | None:
         """The type of an expression in a function."""
@@ -72,15 +73,18 @@ class Types:
             return annotated(variable.annotation)
         if variable.kind == "function":
             return "function" if variable.settled else None
-        if variable.mutability not in ("let", "const") or not variable.settled or id(variable) in self._busy:
+        if variable.mutability not in ("let", "const") or not variable.settled:
             return None
-        self._busy.add(id(variable))
+        known = (id(variable), node.binding.kind == "capture")
+        if known in self._known:
+            return self._known[known]
+        self._known[known] = None
         # The value stands in the function that declares the variable; only what is the same everywhere counts.
         value = variable.value
         found = _LITERALS.get(type(value)) if value is not None else None
         if found is None and isinstance(value, tree.Binary | tree.Unary | tree.Call | tree.ResultValue):
             found = self.of(value, function, depth + 1) if node.binding.kind != "capture" else None
-        self._busy.discard(id(variable))
+        self._known[known] = found
         return found
 
     def _binary(self, node: tree.Binary, function: tree.Function, depth: int) -> str | None:

@@ -44,11 +44,13 @@ class Foresight:
             text = self.text(node.module, path)
             if text is None:
                 return True
-            if text.source.name in seen:
-                continue
-            seen.add(text.source.name)
-            inner = survey(text.program)
-            if inner.overloads:
-                return True
-            work.extend((further, text.source.name) for further in inner.imports)
+            path = text.source.name
+            if path not in seen and self.modules is not None and path not in self.modules.calm:
+                seen.add(path)
+                inner = survey(text.program)
+                if inner.overloads:
+                    return True
+                work.extend((further, path) for further in inner.imports)
+        if self.modules is not None:
+            self.modules.calm |= seen
         return False

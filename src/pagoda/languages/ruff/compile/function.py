@@ -5,7 +5,7 @@ from __future__ import annotations
 from pagoda.languages.ruff.compile.base import Session
 from pagoda.languages.ruff.compile.program import CompiledProgram, ObjectRef, Options
 from pagoda.languages.ruff.compile.statements import StatementCompiler
-from pagoda.languages.ruff.compile.survey import survey
+from pagoda.languages.ruff.compile.survey import Survey, survey
 from pagoda.languages.ruff.operations import control, data, generators
 from pagoda.languages.ruff.syntax import tree
 from pagoda.machine.function import Function, Handler, Label
@@ -132,31 +132,14 @@ def compile_program(
             functions.add(inner.function.name)
     hoisted = frozenset(functions)
     found = survey(program)
-    made.overloads = found.overloads
-    made.careful, foreseen, known = found.overloads or growing, {}, True
-    if found.imports:
-        from pagoda.languages.ruff.compile.foresight import Foresight
-        from pagoda.languages.ruff.modules import Modules
-
-        if modules is None and file is not None:
-            modules = made.modules = Modules(file)
-        foresight = Foresight(modules, path)
-        made.careful = made.careful or foresight.overloads(found)
-        for node in found.imports:
-            names = foresight.names(node) if node.names is None else frozenset[str]()
-            if names is None:
-                known = False
-            else:
-                foreseen[id(node)] = names
-                found.changed |= names
+    made.overloads, made.careful = found.overloads, found.overloads or growing
+    foreseen, known = look_ahead(made, found, file)
     made.overwritten |= found.changed | program.globals.keys()
     overwritten = set(made.overwritten)
-    if growing:
-        functions.clear()
-    if known:
-        functions -= found.changed
-    else:
+    functions -= found.changed
+    if not known:
         overwritten |= builtins.keys()
+    if growing or not known:
         functions.clear()
     session = Session(
         made, made.options, builtins, frozenset(overwritten), frozenset(functions), program.main, made.careful, foreseen,
@@ -164,3 +147,26 @@ def compile_program(
     )
     made.main = compile_body(session, program.main, name)
     return made
+
+
+def look_ahead(made: CompiledProgram, found: Survey, file: str | None) -> tuple[dict[int, frozenset[str]], bool]:
+    """Adds to a survey what imports bring; the names that each import statement binds, and whether all of them are known."""
+    foreseen: dict[int, frozenset[str]] = {}
+    if not found.imports:
+        return foreseen, True
+    from pagoda.languages.ruff.compile.foresight import Foresight
+    from pagoda.languages.ruff.modules import Modules
+
+    if made.modules is None and file is not None:
+        made.modules = Modules(file)
+    foresight = Foresight(made.modules, made.path)
+    made.careful = made.careful or foresight.overloads(found)
+    known = True
+    for node in found.imports:
+        names = foresight.names(node) if node.names is None else frozenset[str]()
+        if names is None:
+            known = False
+        else:
+            foreseen[id(node)] = names
+            found.changed |= names
+    return foreseen, known

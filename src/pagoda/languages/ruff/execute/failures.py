@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.ending import Cancelled
 from pagoda.languages.ruff.errors import LimitError, RuffError
-from pagoda.languages.ruff.execute.host import CANCELLED, word_at
+from pagoda.languages.ruff.execute.host import CANCELLED, NO_PLACE, word_at
 from pagoda.languages.ruff.execute.tables import ProgramTables
 from pagoda.languages.ruff.operations import context, model
 from pagoda.languages.ruff.values import Value
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     FramePlace = tuple[str, tuple[int, int], Source | None]  # function, where it had come, its module's source
 
 HEADER_BYTES = 32  # before a frame: the callee and two words
-NO_PLACE = (-1, -1)  # of a call that Python made: it is where the native code around it called Python
 
 
 class ProgramFailures(ProgramTables):
@@ -90,7 +89,7 @@ class ProgramFailures(ProgramTables):
         if not places:
             return
         span = places[0][1]
-        if error.span is None:
+        if error.span is None or error.span is NO_PLACE:
             error.span = span
         if error.stack and error.stack[-1][1] is NO_PLACE:
             error.stack[-1] = (error.stack[-1][0], span)

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.ruff.execute.program import LoadedProgram
 
+NO_PLACE = (-1, -1)  # of a call that Python made: it is where the native code around it called Python
 FAILED = object()
 END = object()
 CANCELLED = 6  # Context.stop: the running task ends, and only that
@@ -99,7 +100,7 @@ class VmState(State):
         self.program = program
 
     def call(self, function: Value, arguments: list[Value]) -> Value:
-        return self.apply(function, arguments, self.frame, (0, 0))
+        return self.apply(function, arguments, self.frame, NO_PLACE)
 
     def apply(self, function: Value, arguments: list[Value], frame: Any, span: Any) -> Value:
         if isinstance(function, VmFunction):

@@ -16,6 +16,7 @@ from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, VmFunctio
 from pagoda.languages.ruff.execute.machine_code import image
 from pagoda.languages.ruff.execute.program import LoadedProgram
 from pagoda.languages.ruff.execute.run import attended
+from pagoda.languages.ruff.execute.views import global_view, view
 from pagoda.languages.ruff.library.numbering import NUMBERS
 from pagoda.languages.ruff.modules import Modules
 from pagoda.languages.ruff.syntax.parser import parse
@@ -67,7 +68,7 @@ class LivingProgram:
     def run(self, program: tree.Program, source: Source) -> tuple[bool, Value]:
         """Runs a resolved input to its end: whether it has a value, and which.
 
-        Raises ``RuffError``, ``LimitError``, ``ExitRequest`` or ``KeyboardInterrupt`` as it ends.
+        The value is a view. Raises ``RuffError``, ``LimitError``, ``ExitRequest`` or ``KeyboardInterrupt`` as it ends.
         """
         try:
             made = compile_program(
@@ -84,7 +85,7 @@ class LivingProgram:
         answer: list[Value] = []
 
         def action() -> None:
-            with_tasks(lambda: answer.append(self.program.run_more(code)), self.program.state)
+            with_tasks(lambda: answer.append(self.program.run_more(code, view)), self.program.state)
 
         attended(self.program, action)
         value = answer[0]
@@ -127,18 +128,15 @@ class LivingProgram:
 
 
 class Globals(Mapping[str, Value]):
-    """The globals of a living program by name. A value is made when it is asked for: it may be large."""
+    """The globals of a living program by name: a view of each."""
 
     def __init__(self, program: LoadedProgram, numbers: dict[str, int]) -> None:
         self.program, self.numbers = program, numbers
 
     def __getitem__(self, name: str) -> Value:
-        words = self.program.get_global(self.numbers[name])
-        if words[0] == HOLE_TAG:
+        if name not in self:
             raise KeyError(name)
-        found: list[Value] = []
-        attended(self.program, lambda: found.append(self.program.value_of(*words)))
-        return found[0]
+        return global_view(self.program, name, self.numbers[name])
 
     def __contains__(self, name: object) -> bool:
         return name in self.numbers and self.program.get_global(self.numbers[name])[0] != HOLE_TAG

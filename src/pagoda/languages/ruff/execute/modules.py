@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.compile.program import ImportRequest, Unsupported
 from pagoda.languages.ruff.errors import RuffError
-from pagoda.languages.ruff.execute.failures import NO_PLACE
-from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, VmFunction
+from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, NO_PLACE, VmFunction
 from pagoda.languages.ruff.library.numbering import NUMBERS
 from pagoda.languages.ruff.modules import Modules, ModuleText
 from pagoda.languages.ruff.values import Dict, Value

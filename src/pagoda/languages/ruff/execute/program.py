@@ -12,7 +12,17 @@ from collections.abc import Callable
 from pagoda.languages.ruff.compile.program import CompiledProgram
 from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.execute.failures import ProgramFailures, arity_message
-from pagoda.languages.ruff.execute.host import END, FAILED, FUNCTION_TAG, Host, VmFunction, VmGenerator, VmState, word_at
+from pagoda.languages.ruff.execute.host import (
+    END,
+    FAILED,
+    FUNCTION_TAG,
+    NO_PLACE,
+    Host,
+    VmFunction,
+    VmGenerator,
+    VmState,
+    word_at,
+)
 from pagoda.languages.ruff.library.numbering import BUILTINS, NUMBERS
 from pagoda.languages.ruff.natives import BODIES
 from pagoda.languages.ruff.operations import context
@@ -97,7 +107,7 @@ class LoadedProgram(ProgramFailures):
         code = function.payload if function.tag == FUNCTION_TAG else word_at(function.payload + 16)
         expected = self.by_code[code].function
         if expected.parameters != len(arguments):
-            raise RuffError(arity_message(expected, len(arguments)))
+            raise RuffError(arity_message(expected, len(arguments)), NO_PLACE)
         answer = self._call(self.context, function.tag, function.payload, id(arguments))
         if not answer:
             raise self.failure_in(code)
@@ -175,13 +185,16 @@ class LoadedProgram(ProgramFailures):
         if status:
             raise self.failure()
 
-    def run_more(self, code: int) -> Value:
-        """Runs the main function of code that :meth:`extend` has added, when nothing else runs. Raises as :meth:`run`."""
+    def run_more(self, code: int, shown: Callable[[LoadedProgram, int, int], Value]) -> Value:
+        """Runs the main function of code that :meth:`extend` has added, when nothing else runs.
+
+        ``shown`` makes what it gave a Python object, from the two words of the value. Raises as :meth:`run`.
+        """
         if self._start(self.context, code):
             raise self.failure()
         words = self.get_at("result", 0), self.get_at("result", 8)
         try:
-            return self.value_of(*words)
+            return shown(self, *words)
         finally:
             self.set("result", 0)
             self.release(*words)

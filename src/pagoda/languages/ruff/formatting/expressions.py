@@ -206,6 +206,8 @@ class ExpressionLayout(ABC):
                 inner.pop()
             return Concat([self.token(opened), Indent(Concat(inner)), self.text(closed), *self.after(closed)])
         if kind in ("call", "") and self.tokens[opened].kind == "(":
+            if self._is_lone_string(opened, closed):
+                return Concat([self.token(opened), self.token(opened + 1), self.token(closed)])
             choice = self._hugging(opened, closed, items, kind)
             if choice is not None:
                 return choice
@@ -234,6 +236,11 @@ class ExpressionLayout(ABC):
             ]
         )
         return Broken(whole) if open_anyway else Group(whole)
+
+    def _is_lone_string(self, opened: int, closed: int) -> bool:
+        """Whether there is nothing but a string in a bracket, which would hardly be shorter on a line of its own."""
+        alone = closed == opened + 2 and self.tokens[opened + 1].kind in ("text", "template")
+        return alone and not self.comments.within(opened, closed)
 
     def _items(self, opened: int, closed: int, kind: str) -> list[Range]:
         """Where the items of a bracket begin and end, without the commas between them."""

@@ -13,8 +13,9 @@ from pagoda.languages.ruff.formatting.statements import StatementLayout
 from pagoda.languages.ruff.syntax.depth import allow_recursion
 from pagoda.languages.ruff.syntax.lexer import tokenize
 from pagoda.languages.ruff.syntax.parser import parse
+from pagoda.languages.ruff.syntax.tokens import MAX_SOURCE_BYTES
 from pagoda.languages.ruff.syntax.tree import Node
-from pagoda.machine.source import DiagnosticError, Source
+from pagoda.machine.source import Diagnostic, DiagnosticError, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ WIDTH = 100
 def format_source(source: Source, width: int = WIDTH) -> str:
     """The text of a program, laid out in lines of up to ``width`` characters where that is possible.
 
-    Raises :class:`DiagnosticError` for a malformed program.
+    Raises :class:`DiagnosticError` for a malformed program, and for one that would be longer than a source may be.
     """
     program = parse(source)
     tokens, _ = tokenize(source)
@@ -35,6 +36,10 @@ def format_source(source: Source, width: int = WIDTH) -> str:
     written = comments.texts()
     layout = StatementLayout(source.text, tokens, observe(source, tokens), comments)
     text = Printer(width).run(layout.program())
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_SOURCE_BYTES:
+        message = f"Source would be too long when formatted: {size} bytes, the limit is {MAX_SOURCE_BYTES}"
+        raise DiagnosticError([Diagnostic("RUFLEX010", "error", message, (0, 1), "split the program into modules")], source)
     result = Source(source.name, text)
     try:
         again = parse(result)

@@ -34,6 +34,20 @@ def require(
         raise _denied(capability, function, verdict, place if grants.some(capability) == "granted" else None)
 
 
+def require_moving(context: Any, function: str, old: object, new: object) -> None:
+    """As :func:`require` for what gives a file or folder another place: writing at both.
+
+    Reading, too, where the old place may not be read and the new one may: a move must not open what is closed.
+    """
+    grants = context.capabilities
+    if grants is None:
+        return
+    for path in (old, new):
+        require(context, "filesystem-write", function, path, follow=False, whole=True)
+    if isinstance(new, str) and grants.judge("filesystem-read", new, follow=False) == "granted":
+        require(context, "filesystem-read", function, old, follow=False, whole=True)
+
+
 def require_some(context: Any, capability: str, function: str) -> None:
     """As :func:`require` for a builtin that reaches nothing, such as one that takes a path's text apart."""
     grants = context.capabilities

@@ -16,15 +16,34 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Database(Handle):
-    """An open connection."""
+_STEPS = 20_000  # of SQLite's own machine, between two polls
 
-    __slots__ = ("connection", "in_transaction")
+
+class Database(Handle):
+    """An open connection. While a statement runs it polls; ``stop`` is what that raised."""
+
+    __slots__ = ("connection", "context", "in_transaction", "stop")
     type_name = "database"
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, context: Any) -> None:
         self.connection: sqlite3.Connection | None = connection
+        self.context = context
         self.in_transaction = False
+        self.stop: BaseException | None = None
+        connection.set_progress_handler(self._step, _STEPS)
+
+    def _step(self) -> int:
+        try:
+            self.context.poll()
+        except BaseException as stop:
+            self.stop = stop
+            return 1  # ends the statement
+        return 0
+
+    def failure(self, text: str) -> BaseException:
+        """The error of a statement that failed: what is wrong with it, or why the program is to stop."""
+        stop, self.stop = self.stop, None
+        return stop or RuffError(text)
 
 
 def _open(name: str, value: Value) -> tuple[Database, sqlite3.Connection]:
@@ -42,13 +61,13 @@ def db_connect(context: Any, kind: Value, target: Value) -> Database:
     name = text_of("db_connect", kind)
     if name != "sqlite":
         if name in ("postgres", "postgresql", "mysql"):
-            raise RuffError(f"{name} is unavailable in this build")
+            raise RuffError(f"{name} is not available: of the databases only sqlite is part of this implementation")
         raise RuffError(f"Unsupported database type: {name}")
     try:
         connection = sqlite3.connect(text_of("db_connect", target), isolation_level=None, check_same_thread=False)
     except (sqlite3.Error, ValueError) as error:
         raise RuffError(f"Failed to connect to database: {error}") from None
-    return Database(connection)
+    return Database(connection, context)
 
 
 def _plain(value: Value) -> Any:
@@ -62,12 +81,12 @@ def _plain(value: Value) -> Any:
 
 
 def _run(name: str, database: Value, sql: Value, parameters: Value) -> sqlite3.Cursor:
-    _, connection = _open(name, database)
+    opened, connection = _open(name, database)
     values = [] if parameters is None else [_plain(item) for item in array_of(name, parameters).items]
     try:
         return connection.execute(text_of(name, sql), values)
     except (sqlite3.Error, sqlite3.Warning, OverflowError, ValueError) as error:
-        raise RuffError(f"Database execution error: {error}") from None
+        raise opened.failure(f"Database execution error: {error}") from None
 
 
 @builtin("db_execute", 2, 3)
@@ -87,7 +106,7 @@ def db_query(database: Value, sql: Value, parameters: Value = None) -> Array:
             cells = [Bytes(cell) if isinstance(cell, bytes) else cell for cell in row]
             rows.append(Dict(dict(zip(names, cells, strict=True)), False))
     except sqlite3.Error as error:
-        raise RuffError(f"Database query error: {error}") from None
+        raise database.failure(f"Database query error: {error}") from None
     return Array(rows, False)
 
 

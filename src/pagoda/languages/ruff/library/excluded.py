@@ -1,6 +1,7 @@
-"""Builtins of the reference that this implementation leaves out. Each is defined, and calling it is a catchable error.
+"""Builtins of the reference that this implementation leaves out. Each is defined, and using it is a catchable error.
 
-What must hold: every name here has a reason in :data:`REASONS`, which ``pagoda doctor --builtins`` prints.
+What must hold: every name that is left out has a reason in :data:`REASONS`, which ``pagoda doctor --builtins`` prints. Those
+that do a part of their work have a module of their own.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 _IMAGES = "images are not part of this implementation"
+_SERVERS = "a server and its routes can be described, but network servers are not part of this implementation"
 _POOLS = "database pools are not part of this implementation; db_connect opens a single SQLite connection"
 
 REASONS: dict[str, str] = {
+    "http_server": _SERVERS,
+    "http_listen": _SERVERS,
     "gif_to_webp": _IMAGES,
     "load_image": _IMAGES,
     "db_pool": _POOLS,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.library.arguments import bytes_of, text_of
-from pagoda.languages.ruff.library.capabilities import require, system_error
+from pagoda.languages.ruff.library.capabilities import require, require_moving, system_error
 from pagoda.languages.ruff.library.registry import builtin
 from pagoda.languages.ruff.library.waiting import aside, polling, stepwise
 from pagoda.languages.ruff.operators import truthy
@@ -194,8 +194,7 @@ def os_rmdir(context: Any, path: Value) -> bool:
 @builtin("rename_file", 2, needs_context=True)
 def rename_file(context: Any, old: Value, new: Value) -> bool:
     """Give a file another name."""
-    for path in (old, new):
-        require(context, "filesystem-write", "rename_file", path, follow=False, whole=True)
+    require_moving(context, "rename_file", old, new)
     source, target = text_of("rename_file", old), text_of("rename_file", new)
     guarded("rename file", source, lambda: os.replace(source, target))
     return True

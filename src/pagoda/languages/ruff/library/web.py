@@ -47,7 +47,7 @@ def _route(context: Any, server: Server, arguments: list[Value]) -> Server:
 
 def _listen(context: Any, server: Server, arguments: list[Value]) -> Value:
     require(context, "network-server", "http_server")
-    raise RuffError("HttpServer.listen is unavailable in this build")
+    raise RuffError("HttpServer.listen is not available: network servers are not part of this implementation")
 
 
 Server.methods = {"route": _route, "listen": _listen, "start": _listen}

@@ -55,7 +55,7 @@ class ControlParser(DeclarationParser):
             start = self.advance().start
             hint = self._condition_missing()
             condition = self.condition()
-            steps.append((start, condition, self.block(hint)))
+            steps.append((start, condition, self.block(hint, "else")))
             if len(steps) > MAX_ELSE_IFS:
                 self.abort_if_many(len(steps), MAX_ELSE_IFS, "A chain of 'else if'")
             if not self.accept("else"):
@@ -158,7 +158,7 @@ class ControlParser(DeclarationParser):
 
     def try_statement(self) -> TryExcept:
         start = self.advance().start
-        body = self.block()
+        body = self.block(awaited="except")
         if self.kind != "except":
             hint = "a 'try' needs an 'except name { }'"
             if self.kind == "identifier" and self.token.value in ("catch", "rescue"):

@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeAlias
 
-    State: TypeAlias = "tuple[int, int, bool, FunctionState, int]"
+    State: TypeAlias = "tuple[int, int, bool, tuple[str, ...], FunctionState, int]"
 
 
 class FunctionState(Record):
@@ -46,9 +46,10 @@ class DeclarationParser(ExpressionParser):
     def __init__(self, source: Source, tokens: list[Token]) -> None:
         super().__init__(source, tokens)
         self.function = FunctionState()
+        self.awaited: tuple[str, ...] = ()
 
     @abstractmethod
-    def block(self, hint: str = "") -> Block:
+    def block(self, hint: str = "", awaited: str = "") -> Block:
         """Statements in braces; ``hint`` is for a user who wrote something else."""
 
     @abstractmethod
@@ -63,11 +64,11 @@ class DeclarationParser(ExpressionParser):
 
     def state(self) -> State:
         """What a failure leaves half-way and :meth:`recover` sets right."""
-        return self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops
+        return self._expression_depth, self._block_depth, self._structs, self.awaited, self.function, self.function.loops
 
     def recover(self, state: State, failure: ParseFailure) -> None:
         """Record a mistake and go back to the state before it; where to read on is the caller's to find."""
-        self._expression_depth, self._block_depth, self._structs, self.function, self.function.loops = state
+        self._expression_depth, self._block_depth, self._structs, self.awaited, self.function, self.function.loops = state
         self.record(failure.diagnostic)
 
     # ------------------------------------------------------------ functions
@@ -106,8 +107,9 @@ class DeclarationParser(ExpressionParser):
 
     def _body(self, state: FunctionState) -> Block:
         outer, self.function = self.function, state
+        awaited, self.awaited = self.awaited, ()
         body = self.block()
-        self.function = outer
+        self.function, self.awaited = outer, awaited
         return body
 
     def _bodied(self) -> Function:

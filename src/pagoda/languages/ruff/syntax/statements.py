@@ -49,7 +49,8 @@ class StatementParser(ControlParser):
         while True:
             while self.kind == ";":
                 self.advance()
-            if self.kind == "end" or (closed and self.kind == "}"):
+            kind = self.kind
+            if kind == "end" or (closed and (kind == "}" or (kind in ("else", "except") and kind in self.awaited))):
                 return result
             position = self.position
             state = self.state()
@@ -124,8 +125,11 @@ class StatementParser(ControlParser):
         word = str(token.value)
         self.fail("RUFPARSE007", f"Unknown keyword '{word}'", (token.start, token.end), FOREIGN_WORDS[word])
 
-    def block(self, hint: str = "") -> Block:
-        """Statements in braces; ``hint`` is for a user who wrote something else."""
+    def block(self, hint: str = "", awaited: str = "") -> Block:
+        """Statements in braces; ``hint`` is for a user who wrote something else.
+
+        ``awaited`` is the word that may or must follow the block. Where it stands inside, a ``}`` is missing before it.
+        """
         if self.kind != "{":
             from pagoda.languages.ruff.syntax.advice import block_hint
 
@@ -133,13 +137,23 @@ class StatementParser(ControlParser):
         opened = self.advance()
         self.enter_block()
         structs, self._structs = self._structs, True
+        outer = self.awaited
+        if awaited:
+            self.awaited = (*outer, awaited)
         statements = self.statements(closed=True)
-        if self.kind != "}":
+        self.awaited = outer
+        if self.kind in ("else", "except"):
+            line, column = self.source.position(opened.start)
+            message = f"Expected '}}' to close block but found {describe(self.token)}"
+            notes = [f"'{{' was opened at line {line}, column {column}"]
+            self.report("RUFPARSE001", message, (self.token.start, self.token.end), notes=notes)
+        elif self.kind != "}":
             from pagoda.languages.ruff.syntax.advice import missing_brace
 
             hint = missing_brace(self.source, self.tokens) if self.kind == "end" else ""
             self.fail_expected("'}' to close block", hint, (opened.start, opened.end))
-        self.advance()
+        else:
+            self.advance()
         self._structs = structs
         self.leave_block()
         return Block((opened.start, self.previous_end), statements)

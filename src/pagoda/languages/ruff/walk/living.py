@@ -78,6 +78,9 @@ class LivingProgram:
             raise
         return value is not NORMAL, None if value is NORMAL else value
 
+    def close(self) -> None:
+        """Ends the program, which here holds nothing but Python objects."""
+
     def _forget_structs(self, program: tree.Program) -> None:
         """A definition does not replace a global of its name; here the later one must count."""
         table = self.state.globals
