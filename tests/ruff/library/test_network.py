@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -160,6 +161,39 @@ def test_failures(call, shown, base: str) -> None:
     slow = call("http_request", f"{base}/slow", {"timeout_ms": 200})
     assert (slow.tag, slow.value) == ("Err", "http_request failed: the server did not answer in time")
     assert shown("http_get", 5) == "!http_get expects a string argument, got int"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (b"garbage\r\n\r\n", "the answer is not HTTP"),
+        (b"", "the server ended the connection without an answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort", "the connection ended before the body did"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "the body is not in the form that the server said"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc",
+         "the body is not in the form that the server said"),
+        (b"HTTP/1.1 302 Found\r\nLocation: ftp://x/\r\nContent-Length: 0\r\n\r\n", "Not supported URL scheme ftp"),
+    ],
+)  # fmt: skip
+def test_bad_answers(shown, answer: bytes, expected: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def serve() -> None:
+            connection, _ = server.accept()
+            with connection:
+                connection.recv(9999)
+                connection.sendall(answer)
+
+        threading.Thread(target=serve, daemon=True).start()
+        assert shown("http_get", f"http://127.0.0.1:{server.getsockname()[1]}/") == f"!http_get failed: {expected}"
+
+
+@pytest.mark.parametrize(
+    "url", ["http://", "http://[::1", "http://a b/", "http://x\n/", "http://127.0.0.1:99999/", "http://" + "a" * 300, "http://%zz/",
+            "http://\ud800/", "file:///x", "x"],
+)  # fmt: skip
+def test_bad_addresses(shown, url: str) -> None:
+    assert shown("http_get", url).startswith("!http_get failed: ")
 
 
 def test_many_at_once(shown, call, base: str) -> None:

@@ -44,7 +44,7 @@ class Modules:
     def __init__(self, program: str) -> None:
         self.folder = os.path.dirname(program) or "."
         self.loaded: dict[str, Exports] = {}
-        self.loading: list[tuple[str, str]] = []  # (path, title), outermost first
+        self.loading: dict[str, str] = {}  # titles by path, outermost first
         self.tables: list[dict[str, Any]] = []  # the globals of those that have begun, where a storey has them as dicts
         self.calm: set[str] = set()  # files that a compiler has looked into and found without overloads, imports included
         self.texts: dict[tuple[str, int, int], ModuleText] = {}
@@ -88,10 +88,10 @@ class Modules:
         path = self.find(module, importer)
         if path in self.loaded:
             return self.loaded[path]
-        if any(path == other for other, _ in self.loading):
-            chain = " -> ".join([*(name for _, name in self.loading), title])
+        if path in self.loading:
+            chain = " -> ".join([*self.loading.values(), title])
             raise RuffError(f"Circular import detected: {chain}")
-        self.loading.append((path, title))
+        self.loading[path] = title
         try:
             text = self.read(path, title)
             answer = Exports(title, run(text), text.enums)
@@ -107,7 +107,7 @@ class Modules:
         except (OSError, UnicodeDecodeError) as error:
             raise RuffError(f"Failed to read module '{title}': {error}") from None
         finally:
-            self.loading.remove((path, title))  # the last, unless another task is loading one as well
+            del self.loading[path]
         self.loaded[path] = answer
         return answer
 

@@ -10,7 +10,7 @@ import re
 
 from pagoda.languages.ruff.check.exports import module_exports, modules_beside
 from pagoda.languages.ruff.check.habits import BUILTIN_FOR, VALUE_FOR
-from pagoda.languages.ruff.check.nodes import declared_elsewhere, every_node, path_to, visible_names
+from pagoda.languages.ruff.check.nodes import declarations, declared_elsewhere, every_node, path_to, visible_names
 from pagoda.languages.ruff.library.registry import builtin_names
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import Handle
@@ -57,11 +57,11 @@ def runtime_hint(message: str, span: tree.Span | None, source: Source, program: 
     return ""
 
 
-def undefined_hint(name: str, offset: int, source: Source, program: tree.Program) -> str:
-    """Advice for a name that means nothing at a place."""
+def undefined_hint(name: str, offset: int, source: Source, program: tree.Program, places: dict[str, list[tree.Span]]) -> str:
+    """Advice for a name that means nothing at a place; ``places`` are the program's :func:`declarations`."""
     if name in VALUE_FOR:
         return VALUE_FOR[name]
-    hidden = declared_elsewhere(program, name, offset)
+    hidden = declared_elsewhere(places.get(name, []), offset)
     if hidden is not None:
         line = source.position(hidden[0])[0]
         around = path_to(program, offset)
@@ -126,7 +126,7 @@ def member_hint(name: str, called: bool) -> str:
 
 
 def _undefined(name: str, span: tree.Span, source: Source, program: tree.Program) -> str:
-    return undefined_hint(name, span[0], source, program)
+    return undefined_hint(name, span[0], source, program, declarations(program))
 
 
 def _operation(rest: str, span: tree.Span, source: Source, program: tree.Program) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pagoda.languages.ruff.check.facts import Facts, Variable
 from pagoda.languages.ruff.check.hints import undefined_hint
+from pagoda.languages.ruff.check.nodes import declarations
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.syntax.toplevel import pattern_names
 from pagoda.machine.nearest import did_you_mean
@@ -29,6 +30,7 @@ def _undefined(facts: Facts) -> None:
     known = set(facts.top.defined) | set(facts.top.setup) | facts.builtins | facts.imported_names()
     known.update(facts.structs, facts.enums)
     declared_late = _declared_by_statements(facts)
+    places = declarations(facts.program)
     count = 0
     for node, function in facts.nodes:
         if not isinstance(node, tree.Name) or node.binding.kind != "global" or node.name == "self":
@@ -39,7 +41,9 @@ def _undefined(facts: Facts) -> None:
             certain = function is facts.program.main and node.span[1] <= declared_late.get(node.name, -1)
         if certain:
             count += 1
-            hint = undefined_hint(node.name, node.span[0], facts.source, facts.program) if count <= _ADVISED else ""
+            hint = ""
+            if count <= _ADVISED:
+                hint = undefined_hint(node.name, node.span[0], facts.source, facts.program, places)
             facts.warn("RUFCHK001", f"Undefined variable: {node.name}", node.span, hint)
 
 

@@ -92,12 +92,18 @@ def visible_names(program: tree.Program, offset: int) -> set[str]:
     return found
 
 
-def declared_elsewhere(program: tree.Program, name: str, offset: int) -> tree.Span | None:
-    """Where a name is declared that the place at ``offset`` cannot see: the last declaration before it, else the first one."""
-    places = []
+def declarations(program: tree.Program) -> dict[str, list[tree.Span]]:
+    """Where each name is declared, in whatever block, in the order of the text. The tree must be resolved."""
+    places: dict[str, list[tree.Span]] = {}
     for node in every_node(program):
         for statement in node.statements if isinstance(node, tree.Block) else ():
-            places += [span for declared_name, span in declared(statement) if declared_name == name]
+            for name, span in declared(statement):
+                places.setdefault(name, []).append(span)
+    return places
+
+
+def declared_elsewhere(places: list[tree.Span], offset: int) -> tree.Span | None:
+    """Of the declarations of a name that a place cannot see, the one to show: the last before it, else the first."""
     before = [span for span in places if span[1] <= offset]
     if before:
         return max(before)

@@ -36,8 +36,8 @@ def _digest_file(context: Any, algorithm: str, path: Value) -> str:
     import hashlib
 
     name = f"{algorithm}_file"
-    require(context, "filesystem-read", name)
     target = text_of(name, path)
+    require(context, "filesystem-read", name, target)
     try:
         with open(target, "rb") as stream:
             digest = hashlib.new(algorithm, usedforsecurity=False)

@@ -149,6 +149,7 @@ def _make_pools(context: Any) -> Any:
 
 def _exchange(pools: Any, request: Request, on_piece: Callable[[bytes], Any] | None) -> Reply:
     import time
+    from http.client import HTTPException
 
     urllib3 = library()
     deadline = time.monotonic() + request.timeout
@@ -171,7 +172,7 @@ def _exchange(pools: Any, request: Request, on_piece: Callable[[bytes], Any] | N
             response.close()
             raise
         response.release_conn()
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+    except (urllib3.exceptions.HTTPError, HTTPException, OSError, ValueError) as error:
         raise _failed(request, _reason(error)) from None
     headers: dict[str, str] = {}
     for name, value in response.headers.items():
@@ -202,13 +203,29 @@ def _failed(request: Request, reason: str) -> RuffError:
     return RuffError(f"{request.function} failed: {reason}")
 
 
+_REASONS = {
+    "ReadTimeoutError": "the server did not answer in time",
+    "ConnectTimeoutError": "the server did not answer in time",
+    "TimeoutError": "the server did not answer in time",
+    "RemoteDisconnected": "the server ended the connection without an answer",
+    "ConnectionResetError": "the server broke the connection off",
+    "IncompleteRead": "the connection ended before the body did",
+    "InvalidChunkLength": "the body is not in the form that the server said",
+    "DecodeError": "the body is not in the form that the server said",
+    "BadStatusLine": "the answer is not HTTP",
+    "HTTPException": "the answer is not HTTP",
+    "UnicodeEncodeError": "a header or the address has characters that HTTP does not allow",
+    "UnicodeError": "the address has no valid host name",
+}
+
+
 def _reason(error: Exception) -> str:
     """What went wrong, without the wrapping that the library puts around it."""
-    inner = getattr(error, "reason", None)
-    if isinstance(inner, Exception):
-        return _reason(inner)
     kind = type(error).__name__
-    if kind in ("ReadTimeoutError", "TimeoutError", "ConnectTimeoutError"):
-        return "the server did not answer in time"
+    if kind in _REASONS:
+        return _REASONS[kind]
+    for inner in (getattr(error, "reason", None), *error.args):
+        if isinstance(inner, Exception):
+            return _reason(inner)
     text = str(getattr(error, "_message", "") or error)
     return text.rpartition(": ")[2] if kind == "NewConnectionError" else text or kind
