@@ -271,7 +271,8 @@ def test_an_interrupt_ends_the_input_only(user):
     main = threading.main_thread().ident
 
     def interrupt(text: str) -> None:
-        signal.pthread_kill(main, signal.SIGINT)
+        # A moment later: one that comes just before the main thread waits is lost to the wait.
+        threading.Timer(0.1, signal.pthread_kill, (main, signal.SIGINT)).start()
 
     user.write = interrupt
     assert user.evaluate('print("go"); loop { x := x + 1 }').outcome.status == "interrupt"
@@ -372,6 +373,16 @@ def test_what_is_open_is_not_complete(user, text):
 )
 def test_what_is_whole_or_past_mending_is_complete(user, text):
     assert user.session.is_complete(text)
+
+
+def test_a_long_input_is_read_line_by_line_in_little_time(user):
+    lines = ["func f() {", *(f'    x := [{i}, "}}${{g(1)}}"]  # }}' for i in range(2_000)), "}", ""]
+    text = ""
+    for line in lines[:-2]:
+        text += line + "\n"
+        assert not user.session.is_complete(text)
+    assert user.session.is_complete("\n".join(lines))
+    assert user.session.is_complete("\n" * 100 + "f()\n")
 
 
 def names(user: User, text: str) -> list[str]:

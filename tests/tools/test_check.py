@@ -55,7 +55,11 @@ def test_explaining_a_code(pagoda, root):
 
 @pytest.mark.parametrize(
     ("words", "said"),
-    [(["--explain", "RUFCHK999"], "no diagnostic has the code 'RUFCHK999'"), ([], "no program named"), (["--explian", "x"], "--explain")],
+    [
+        (["--explain", "RUFCHK999"], "no diagnostic has the code 'RUFCHK999'"),
+        ([], "no program named"),
+        (["--explian", "x"], "--explain"),
+    ],
 )
 def test_usage(pagoda, words, said):
     done = pagoda("check", *words)

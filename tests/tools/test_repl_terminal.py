@@ -13,7 +13,9 @@ from pagoda.tools import exits
 
 from .keyboard import Keyboard
 
-COMMAND = [sys.executable, "-I", "-c", "from pagoda.__main__ import main; main()", "repl", "ruff"]
+SCRIPT = "from pagoda.__main__ import main; main()"
+POOR = f"import sys; sys.modules['prompt_toolkit'] = None; {SCRIPT}"
+"""As where prompt_toolkit is not installed."""
 CAN_EDIT = importlib.util.find_spec("prompt_toolkit") is not None
 UP = "\x1b[A"
 
@@ -23,11 +25,11 @@ def keyboard(tmp_path):
     """Opens sessions at a terminal of the kind named."""
     opened: list[Keyboard] = []
 
-    def open_session(terminal: str, *options: str) -> Keyboard:
+    def open_session(terminal: str, *options: str, script: str = SCRIPT) -> Keyboard:
         clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "PAGODA_DEBUG")}
         state = str(tmp_path / "state")
         environment = {**clean, "TERM": terminal, "XDG_STATE_HOME": state, "PROMPT_TOOLKIT_NO_CPR": "1", "COLUMNS": "100"}
-        made = Keyboard([*COMMAND, *options], str(tmp_path), environment)
+        made = Keyboard([sys.executable, "-I", "-c", script, "repl", "ruff", *options], str(tmp_path), environment)
         opened.append(made)
         made.wait("ruff>")
         return made
@@ -55,6 +57,15 @@ def test_it_greets_and_ends_with_control_d(user):
     assert "ruff on walk. :help lists the commands, Ctrl-D ends." in user.seen
     user.type("\x04")
     assert user.finish() == exits.OK
+
+
+def test_without_prompt_toolkit_it_says_what_would_help(keyboard):
+    user = keyboard("xterm", script=POOR)
+    assert "pip install 'pagoda[repl]' adds editing, completion and history." in user.seen
+    user.type("[1,\r")
+    user.wait("...")
+    user.type("2]\r")
+    user.wait("\n[1, 2]")
 
 
 def test_values_and_errors_are_shown_in_place(user):

@@ -83,7 +83,8 @@ def test_a_stack_without_places():
 
 
 def test_a_failure_as_json(capsys):
-    failure = Failure("RUFRUN001", "vm", "Runtime Error", "Oh", INNER, (Frame("f", INNER), Frame("g"), Frame("<main>", OUTER)), "look")
+    stack = (Frame("f", INNER), Frame("g"), Frame("<main>", OUTER))
+    failure = Failure("RUFRUN001", "vm", "Runtime Error", "Oh", INNER, stack, "look")
     assert report.finish(RunOutcome("error", "vm", failure), SOURCE, as_json=True) == exits.GUEST_ERROR
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -99,7 +100,10 @@ def test_a_failure_as_json(capsys):
 
 
 def test_diagnostics_as_json(capsys):
-    found = [Diagnostic("RUFPARSE001", "error", "Expected", (0, 4), "", ["a note"]), Diagnostic("RUFLEX001", "error", "No", (5, 6), "x")]
+    found = [
+        Diagnostic("RUFPARSE001", "error", "Expected", (0, 4), "", ["a note"]),
+        Diagnostic("RUFLEX001", "error", "No", (5, 6), "x"),
+    ]
     assert report.finish(RunOutcome("malformed", "vm", diagnostics=found), SOURCE, as_json=True) == exits.MALFORMED
     first, second = map(json.loads, capsys.readouterr().err.splitlines())
     assert first == {

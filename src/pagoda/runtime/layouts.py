@@ -52,7 +52,7 @@ class Shape:
     """The name and fields of structs that are alike. ``symbols`` follow it in memory. Lives as long as the heap."""
 
     next: i64  # in the heap's table
-    id: i64
+    id: i64  # from 1 on
     name: i64
     count: i64
     symbols: ptr[i64]

@@ -81,6 +81,7 @@ def shape_find_more(heap: Heap, name: i64, symbols: ptr[i64], count: i64, last: 
     heap.shape_bytes += size
     made = cast(Shape, block)
     made.next = heap.shapes[bucket]
+    heap.shape_count += 1
     made.id = heap.shape_count
     made.name = name
     made.count = whole
@@ -92,7 +93,6 @@ def shape_find_more(heap: Heap, name: i64, symbols: ptr[i64], count: i64, last: 
     if last != -1:
         made.symbols[count] = last
     heap.shapes[bucket] = address(made)
-    heap.shape_count += 1
     return made
 
 

@@ -43,6 +43,8 @@ STRUCT = "struct Point { width: int\n func area(self) { return self.width } }\np
         ("print({}[\"a\"])", "test with has_key(dict, key), or read with get_default(dict, key, value)"),
         ("x := 1\nx()", "the name before '(' holds a value, or the '(' begins a new statement: put ';' before it"),
         ("func f(n) { return f(n + 1) + 1 }\nf(0)", "does the recursion come to an end? --max-depth sets the limit"),
+        ("c := channel()\nc.sned(1)", "did you mean 'send'?"),
+        ("print({name: 1})", ""),
         ("x := 1 / 0", ""),
         ("throw(\"Undefined variable: print\")", ""),
         ("coutn2 := 1\nerror(\"Undefined variable: coutn\")", ""),

@@ -59,6 +59,9 @@ HINT_GLOBAL = "write 'mut sum := ...' for a variable of the function's own, or c
         ("func f(x) { x + 1 }", "RUFCHK012", "x + 1", "The value of this expression is not used", "a function gives its value with 'return'"),
         ("struct P { x: int, width: int }\nprint(P { x: 1, widht: 2 })", "RUFCHK013", "widht", "Struct 'P' declares no field 'widht'", "did you mean 'width'?"),
         ("enum Color { Red, Green }\nprint(Color::Gren)", "RUFCHK013", "Gren", "Enum 'Color' declares no tag 'Gren'", "did you mean 'Green'?"),
+        ("x := 5\n-3\nprint(x)", "RUFCHK015", "-", "This line is read as a subtraction, as part of the line before", "put ';' before it to begin a statement, or join the lines"),
+        ("x := print\n(2)", "RUFCHK015", "(", "This line is read as a call, as part of the line before", "put ';' before it to begin a statement, or join the lines"),
+        ("x := \"ab\"\n[0]\nprint(x)", "RUFCHK015", "[", "This line is read as an index, as part of the line before", "put ';' before it to begin a statement, or join the lines"),
         ("from m import volme", "RUFCHK014", "volme", "Symbol 'volme' not found in module 'm'", "did you mean 'volume'?"),
         ("from m import secret", "RUFCHK014", "secret", "Symbol 'secret' not found in module 'm'", "'secret' is there but not exported; write 'export' before it"),
     ],
@@ -131,6 +134,9 @@ def test_a_warning(found, write, text, code, place, message, hint):
         # statements
         "func f(x) { x |> print }", "func f(x) { x? }\nprint(f(Ok(1)))", "f := func() { return 1 }\nf()", "try { 1 / 0 } except e { print(e) }",
         "[print(1), print(2)]\n;{\"k\": print(3)}\n;\"${print(4)}\"\nprint(5) == null", "func f(a) { a[0] }", "func f(p) { p.x }",
+        # lines
+        "x := 5\n    - 3\nprint(x)", "f := func(x) { return x }\nprint(f(\n1\n), (f\n)(2), [1,\n-2], 3 -2)", "x := [1, 2]\nprint(x\n.map(func(y) { return y })\n.collect())",
+        "x := 1\n;-3 |> print\nprint(x)", "x := 1;\n[2, 3] |> print\nprint(x)", "print(1) // a (b)\nprint(2)",
         # structs and enums
         "struct Open { }\nprint(Open { a: 1 })", "print(Free { a: 1 }, Loose::Tag(1))",
     ],

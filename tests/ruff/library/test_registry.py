@@ -43,7 +43,7 @@ def test_importing_the_registry_is_cheap() -> None:
 #: These touch the world outside, wait, or end the run.
 _OUTSIDE = {"sleep", "async_sleep", "input", "exit", "hash_password", "verify_password", "oauth2_get_token"}
 _AREAS = set(registry.AREAS) - {
-    "system", "processes", "files", "binary_io", "database", "sockets", "archives", "http", "models", "pages", "async_files",
+    "system", "processes", "files", "binary_io", "database", "database_pools", "sockets", "archives", "http", "models", "pages", "async_files",
 }  # fmt: skip
 _NAMES = sorted(name for area in _AREAS for name in registry.AREAS[area].split() if name not in _OUTSIDE)
 
@@ -103,8 +103,8 @@ def test_every_name_of_the_reference_is_accounted_for() -> None:
 
 def test_an_excluded_builtin_is_an_error_that_a_program_may_catch() -> None:
     state = make_state(lambda text: None, Limits())
-    with pytest.raises(RuffError, match="db_pool_stats is not available: database pools are not part"):
-        state.call_builtin(registry.get("db_pool_stats"), [None], state.frame, (0, 0))
+    with pytest.raises(RuffError, match="gif_to_webp is not available: images are not part"):
+        state.call_builtin(registry.get("gif_to_webp"), ["a", "b"], state.frame, (0, 0))
 
 
 def test_the_guide_names_every_builtin(root) -> None:

@@ -206,9 +206,6 @@ AREAS: dict[str, list[tuple[str, str]]] = {
         ('http_request("nowhere")', "Err(http_request failed: 'nowhere' is not an http or https URL)"),
     ],
     "left out": [
-        ('db_pool("sqlite", ":memory:")',
-         "!db_pool is not available: database pools are not part of this implementation; "
-         "db_connect opens a single SQLite connection"),
         ('gif_to_webp("a", "b")', "!gif_to_webp is not available: images are not part of this implementation"),
     ],
     "pages": [

@@ -184,7 +184,7 @@ class RuffKit(Kit):
         return [Names(*pair) for pair in pairs]
 
     def caches_for(self, operation: Any, parameter: Any) -> Any:
-        if operation is data.field_get:  # nothing known, the right place, another shape's
+        if operation in (data.field_get, data.field_set):  # nothing known, the right place, another shape's
             return [lambda w: 0, Known("Point", ("x", "y"), 0), Known("Point", ("x", "y"), 1), Known("Over", ("v",), 0)]
         return super().caches_for(operation, parameter)
 
@@ -197,8 +197,8 @@ class RuffKit(Kit):
             steps = row[:-1]
             symbols = sum(1 << k for k, key in enumerate(steps) if key.name.startswith("."))
             return symbols == fields.number
-        if variant.op is data.field_get:  # what a cache says of a shape is so
-            _, symbol, known = choices
+        if variant.op in (data.field_get, data.field_set):  # what a cache says of a shape is so
+            symbol, known = choices[1], choices[-1]
             return not isinstance(known, Known) or symbol == self.program.symbol(known.fields[known.index])
         return True
 

@@ -170,3 +170,20 @@ def test_arity_and_misplaced_yields(err, see):
         see("struct S { func* m(self) { yield 1 } }")
     with pytest.raises(DiagnosticError, match="yield can only be used inside a generator"):
         see("func f() { yield 1 }")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["func* n() { loop { yield 1 } } for x in n() { }", "func* n() { loop { } yield 1 } for x in n() { }", "func* n() { loop { try { loop { yield 1 } } except e { } } } n().filter(func(x) { return false }).next()",
+     "func* n() { loop { yield 1 } } n().filter(is_string).collect()"],
+)  # fmt: skip
+def test_an_endless_one_is_stopped_by_time(see, text):
+    assert see(text, fuel=1 << 50, timeout=0.2).kind == "timeout"
+
+
+def test_deeply_nested_generators(out):
+    deep = "func* n(k) { if k == 0 { yield 0 } else { for x in n(k - 1) { yield x + 1 } } } print(n(%d).next())"
+    assert out(deep % 4000) == ["Some(4000)"]
+    assert out(f"try {{ {deep % 20000} }} except e {{ print(e.message) }} print(2)".replace("try { func", "func").replace("} print(n", "} try { print(n")) == [
+        "Maximum VM call stack depth of 10000 exceeded while calling n", "2",
+    ]  # fmt: skip

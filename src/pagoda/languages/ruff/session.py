@@ -19,6 +19,7 @@ from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.languages.ruff.inspection import inspect
 from pagoda.languages.ruff.library.registry import builtin_names
 from pagoda.languages.ruff.syntax import tree
+from pagoda.languages.ruff.syntax.lexer import tokenize
 from pagoda.languages.ruff.syntax.parser import parse
 from pagoda.languages.ruff.syntax.resolve import resolve
 from pagoda.languages.ruff.syntax.toplevel import pattern_names, root_name
@@ -52,6 +53,8 @@ _STOREYS = {"walk": "pagoda.languages.ruff.walk.living", "vm": "pagoda.languages
 
 #: Tokens with which a line does not begin a statement but continues the one before it.
 _CONTINUING = frozenset("([{-.?,")
+_MANY_LINES = 50
+"""Lines of an input up to which a mistake is reported before its brackets are closed."""
 _BRIEF = 60
 """Characters of a value in the list of variables."""
 
@@ -67,6 +70,7 @@ class RuffSession:
         self._read_line = read_line
         self._room = importlib.import_module(_STOREYS[self.storey])
         self._number = 0
+        self._brackets = _Brackets()
         self._begin()
 
     def close(self) -> None:
@@ -168,6 +172,8 @@ class RuffSession:
 
     def is_complete(self, text: str) -> bool:
         """Whether the parser has nothing to complain of, or something that no further line can mend."""
+        if text.count("\n") > _MANY_LINES and self._brackets.are_open(text):
+            return False  # to parse a long input at each of its lines would take too long
         try:
             parse(Source("", text))
         except DiagnosticError as refused:
@@ -229,6 +235,27 @@ class RuffSession:
     def signature(self, function: GuestFunction) -> str:
         """How a function of the guest is called."""
         return f"{self._living.name_of(function)}({', '.join(self._living.parameters(function))})"
+
+
+class _Brackets:
+    """Counts the brackets of a text that grows, looking at each line once."""
+
+    def __init__(self) -> None:
+        self.text = ""
+        self.depth = 0
+
+    def are_open(self, text: str) -> bool:
+        """Whether the whole lines of a text open more brackets than they close; false where that is hard to say."""
+        if not text.startswith(self.text):
+            self.text, self.depth = "", 0
+        end = text.rfind("\n") + 1
+        tokens, findings = tokenize(Source("", text[len(self.text) : end]))
+        if findings:
+            return False
+        for token in tokens:
+            self.depth += (token.kind in ("(", "[", "{")) - (token.kind in (")", "]", "}"))
+        self.text = text[:end]
+        return self.depth > 0
 
 
 _UNDEFINED = "Undefined variable: "

@@ -136,4 +136,14 @@ ENTRIES = (
         "from shapes import perimeter\nprint(perimeter(2))",
         "from shapes import area\nprint(area(2))",
     ),
+    Entry(
+        "RUFCHK015",
+        "warning",
+        "A line continues the one before",
+        "The end of a line does not end a statement: a line that begins with `(`, `[` or `-` is read as a call, an "
+        "index or a subtraction. Where that is meant, put it on one line, or a space behind the `-`; where it is "
+        "not, put a `;` before it.",
+        "a := 7\nb := 5\n-a |> print\nprint(b)",
+        "a := 7\nb := 5\n;-a |> print\nprint(b)",
+    ),
 )

@@ -10,6 +10,7 @@ from pagoda.languages.ruff.check.annotations import check_types
 from pagoda.languages.ruff.check.calls import check_calls
 from pagoda.languages.ruff.check.facts import Facts
 from pagoda.languages.ruff.check.flow import check_flow
+from pagoda.languages.ruff.check.lines import check_lines
 from pagoda.languages.ruff.check.names import check_names
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.syntax.depth import allow_recursion
@@ -20,7 +21,7 @@ def warnings(program: tree.Program, source: Source) -> list[Diagnostic]:
     """The warnings of a resolved program, in the order of the text."""
     allow_recursion()
     facts = Facts(program, source)
-    for check in (check_names, check_calls, check_types, check_flow):
+    for check in (check_names, check_calls, check_lines, check_types, check_flow):
         check(facts)
     unique: dict[tree.Span, Diagnostic] = {}
     for warning in facts.found:

@@ -16,19 +16,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 _IMAGES = "images are not part of this implementation"
-_SERVERS = "a server and its routes can be described, but network servers are not part of this implementation"
-_POOLS = "database pools are not part of this implementation; db_connect opens a single SQLite connection"
 
 REASONS: dict[str, str] = {
-    "http_server": _SERVERS,
-    "http_listen": _SERVERS,
     "gif_to_webp": _IMAGES,
     "load_image": _IMAGES,
-    "db_pool": _POOLS,
-    "db_pool_acquire": _POOLS,
-    "db_pool_release": _POOLS,
-    "db_pool_stats": _POOLS,
-    "db_pool_close": _POOLS,
 }
 """Why each name is left out."""
 
@@ -47,8 +38,3 @@ def _define(name: str, low: int, high: int) -> Callable[..., Any]:
 
 
 _define("gif_to_webp", 2, 5)
-_define("db_pool", 2, 3)
-_define("db_pool_acquire", 1, 1)
-_define("db_pool_release", 2, 2)
-_define("db_pool_stats", 1, 1)
-_define("db_pool_close", 1, 1)

@@ -69,6 +69,7 @@ AREAS: dict[str, str] = {
         "join_path path_join dirname basename path_exists path_absolute path_is_dir path_is_file path_is_symlink path_extension"
     ),
     "database": "db_connect db_execute db_query db_close db_begin db_commit db_rollback db_last_insert_id",
+    "database_pools": "db_pool db_pool_acquire db_pool_release db_pool_stats db_pool_close",
     "sockets": (
         "tcp_listen tcp_accept tcp_connect tcp_send tcp_receive tcp_close tcp_set_nonblocking udp_bind udp_send_to "
         "udp_receive_from udp_close"
@@ -82,7 +83,7 @@ AREAS: dict[str, str] = {
     "models": "ai_chat ai_stream_chat ai_embedding ai_tool_loop",
     "archives": "zip_create zip_add_file zip_add_dir zip_close unzip",
     "images": "load_image",
-    "excluded": "gif_to_webp db_pool db_pool_acquire db_pool_release db_pool_stats db_pool_close",
+    "excluded": "gif_to_webp",
     "pages": "ssg_render_pages ssg_build_output_paths ssg_render_and_write_pages ssg_read_render_and_write_pages",
     "async_files": "async_read_files async_write_files",
     "inner": "Promise.all __vm_for_iterable",

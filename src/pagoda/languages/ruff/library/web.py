@@ -1,4 +1,4 @@
-"""HTTP responses as values, and the description of a server: its port and routes."""
+"""HTTP responses as values, and the description of a server: its port and routes. ``listen()`` starts it."""
 
 from __future__ import annotations
 
@@ -46,8 +46,12 @@ def _route(context: Any, server: Server, arguments: list[Value]) -> Server:
 
 
 def _listen(context: Any, server: Server, arguments: list[Value]) -> Value:
+    if arguments:
+        raise RuffError(f"HttpServer.listen expects 0 arguments, got {len(arguments)}")
     require(context, "network-server", "http_server")
-    raise RuffError("HttpServer.listen is not available: network servers are not part of this implementation")
+    from pagoda.languages.ruff.library.http_serving import serve
+
+    serve(context, server)
 
 
 Server.methods = {"route": _route, "listen": _listen, "start": _listen}

@@ -22,9 +22,22 @@ from pagoda.languages.ruff.ops.slow import (
 )  # fmt: skip
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import slow
-from pagoda.native import i64, native
+from pagoda.native import i64, inline, native
 from pagoda.native.intrinsics import unlikely
-from pagoda.runtime.pairs import BOOL, INT, STRING, Value, float_of, from_bool, int_of, is_float, is_int, is_number
+from pagoda.runtime.pairs import (
+    BOOL,
+    INT,
+    NULL,
+    STRING,
+    STRUCT,
+    Value,
+    float_of,
+    from_bool,
+    int_of,
+    is_float,
+    is_int,
+    is_number,
+)
 
 
 @native
@@ -46,6 +59,18 @@ def not_unequal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     """The opposite of :func:`unequal_slow`; -1 on failure."""
     answer = unequal_slow(ctx, a, b)
     return answer if answer < 0 else 1 - answer
+
+
+@inline
+def is_plain(v: Value) -> bool:
+    """Whether equality with another such value is that of the words: null, bools, ints."""
+    return v.tag == NULL or v.tag == BOOL or v.tag == INT
+
+
+@inline
+def is_not_null(ctx: RuffContext, a: Value, b: Value) -> bool:
+    """Whether ``b`` is null and ``a`` a struct that no overload compares with it."""
+    return b.tag == NULL and a.tag == STRUCT and ctx.overloads == 0
 
 
 @op
@@ -197,6 +222,10 @@ def eq(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` equals ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) == int_of(b))
+    if is_plain(a) and is_plain(b):
+        return from_bool(a.tag == b.tag and a.payload == b.payload)
+    if is_not_null(ctx, a, b):
+        return from_bool(False)
     return slow(equality_value, ctx, a, b)
 
 
@@ -205,6 +234,10 @@ def jump_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` equals ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) == int_of(b)
+    if is_plain(a) and is_plain(b):
+        return a.tag == b.tag and a.payload == b.payload
+    if is_not_null(ctx, a, b):
+        return False
     return slow(equal_slow, ctx, a, b)
 
 
@@ -213,6 +246,10 @@ def jump_not_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` equals ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) != int_of(b)
+    if is_plain(a) and is_plain(b):
+        return a.tag != b.tag or a.payload != b.payload
+    if is_not_null(ctx, a, b):
+        return True
     return slow(not_equal_slow, ctx, a, b)
 
 
@@ -221,6 +258,10 @@ def ne(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` differs from ``b``."""
     if is_int(a) and is_int(b):
         return from_bool(int_of(a) != int_of(b))
+    if is_plain(a) and is_plain(b):
+        return from_bool(a.tag != b.tag or a.payload != b.payload)
+    if is_not_null(ctx, a, b):
+        return from_bool(True)
     return slow(inequality_value, ctx, a, b)
 
 
@@ -229,6 +270,10 @@ def jump_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` differs from ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) != int_of(b)
+    if is_plain(a) and is_plain(b):
+        return a.tag != b.tag or a.payload != b.payload
+    if is_not_null(ctx, a, b):
+        return True
     return slow(unequal_slow, ctx, a, b)
 
 
@@ -237,6 +282,10 @@ def jump_not_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` differs from ``b``."""
     if is_int(a) and is_int(b):
         return int_of(a) == int_of(b)
+    if is_plain(a) and is_plain(b):
+        return a.tag == b.tag and a.payload == b.payload
+    if is_not_null(ctx, a, b):
+        return False
     return slow(not_unequal_slow, ctx, a, b)
 
 

@@ -10,6 +10,8 @@ from pagoda.languages.ruff.ops.model import (
     Ctx,
     Global,
     Index,
+    Kept,
+    Key,
     Number,
     Owned,
     Read,
@@ -33,9 +35,10 @@ from pagoda.languages.ruff.ops.slow import (
     ask2,
     ask3,
     field_slow,
-    field_store,
+    field_store_noted,
     index_slow,
     index_store,
+    place_in,
     push_onto,
     release_row,
     set_along,
@@ -45,10 +48,10 @@ from pagoda.languages.ruff.ops.text import join_text
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, slow
 from pagoda.native import i64, native, ptr, u8
-from pagoda.native.intrinsics import address, is_null, likely, pointer
+from pagoda.native.intrinsics import address, cast, field_pointer, is_null, likely, offset, pointer
 from pagoda.runtime.arrays import array_extend, array_new, array_push, array_unique
 from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
-from pagoda.runtime.maps import dict_key, dict_new, dict_set
+from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_new, dict_set
 from pagoda.runtime.pairs import (
     ARRAY,
     BOOL,
@@ -59,6 +62,7 @@ from pagoda.runtime.pairs import (
     INT,
     NULL,
     STRUCT,
+    Object,
     Value,
     is_counted,
     is_int,
@@ -210,7 +214,7 @@ def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word) -> Valu
     if likely(receiver.tag == STRUCT):
         s = pointer(Struct, receiver.payload)
         known = cache[0]
-        if likely(s.shape.id == known >> 16 and known != 0):
+        if likely(s.shape.id == known >> 16):
             v = struct_field(s, known & 65535)[0]
             retain(v)
             return v
@@ -240,9 +244,18 @@ def field_or_null(ctx: RuffContext, receiver: Value, symbol: i64) -> Value:
 
 
 @op
-def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned) -> None:
+def field_set(ctx: Ctx, place: Slot, symbol: Index, item: Owned, cache: Word) -> None:
     """``place.symbol := item``, in place where nobody else holds the struct."""
-    return call(field_store, ctx, place, symbol, item)
+    receiver = place[0]
+    if likely(receiver.tag == STRUCT):
+        s = pointer(Struct, receiver.payload)
+        known = cache[0]
+        if likely(s.shape.id == known >> 16 and s.refcount == 1):
+            field = struct_field(s, known & 65535)
+            if likely(not is_counted(field[0])):
+                field[0] = item
+                return
+    return slow(field_store_noted, ctx, place, symbol, item, cache)
 
 
 @op
@@ -259,6 +272,55 @@ def path_store(ctx: RuffContext, place: ptr[Value], row: ptr[Value], count: i64,
         row[count - 1] = Value(NULL, 0)
         release_row(ctx, row, count - 1)
     return status
+
+
+# ---------------------------------------------------------------- changing a part in place
+
+
+@op(raises=False)
+def detach_item(held: Kept, place: Slot, index: Key, kind: Number) -> None:
+    """Begins ``place[index] := push(place[index], x)``: takes the element out, if it is ``held`` and of a kind, so that ``held``
+    is the only one and changes in place. It is put back before anything can fail."""
+    detach_from(held, place, index, kind)
+
+
+@op(raises=False)
+def detach_field(held: Kept, place: Slot, symbol: Index, kind: Number) -> None:
+    """The same for ``place.symbol``."""
+    container = place[0]
+    if container.tag == STRUCT:
+        s = pointer(Struct, container.payload)
+        i = struct_field_index(s.shape, symbol)
+        if i >= 0 and s.refcount == 1:
+            take_out(held, struct_field(s, i), kind)
+
+
+@native
+def detach_from(held: Value, place: ptr[Value], index: Value, kind: i64) -> None:
+    """See :func:`detach_item`."""
+    container = place[0]
+    if container.tag == ARRAY:
+        a = pointer(Array, container.payload)
+        i = place_in(a, index)
+        if i >= 0 and a.refcount == 1 and a.storage == GENERAL:
+            take_out(held, offset(array_values(a), i << 4), kind)
+    elif container.tag == DICT:
+        d = pointer(Dict, container.payload)
+        key, valid = dict_key(index)
+        if valid and d.refcount == 1:
+            entry = dict_find(d, key)
+            if entry >= 0:
+                take_out(held, cast(ptr[Value], field_pointer(d.entries[entry], "value")), kind)
+
+
+@native
+def take_out(held: Value, part: ptr[Value], kind: i64) -> None:
+    """Leaves null in ``part`` where that is ``held`` and nobody else has it; ``held`` is then the only one."""
+    if held.tag == kind and part[0].tag == kind and part[0].payload == held.payload:
+        item = pointer(Object, held.payload)
+        if item.refcount == 2:
+            part[0] = Value(NULL, 0)
+            item.refcount = 1
 
 
 # ---------------------------------------------------------------- literals

@@ -51,7 +51,7 @@ from pagoda.runtime.pairs import (
     from_bool,
 )  # fmt: skip
 from pagoda.runtime.references import release, release_object, retain
-from pagoda.runtime.strings import string_append, string_char_at, string_compare, string_concat, string_length
+from pagoda.runtime.strings import string_append, string_char_at, string_compare, string_concat, string_equal, string_length
 from pagoda.runtime.structs import struct_field, struct_field_index, struct_store, struct_unique, struct_with_field
 
 # What the host is asked to do; its table has these numbers as keys (vm/host.py).
@@ -221,6 +221,8 @@ def undefined(ctx: RuffContext, place: ptr[Value]) -> Value:
 @native
 def equal_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
     """1 or 0 for operands that are not both ints; -1 on failure."""
+    if a.tag == STRING and b.tag == STRING:
+        return i64(string_equal(pointer(Object, a.payload), pointer(Object, b.payload)))
     if overload(ctx, BINARY_EQ, a).tag != HOLE:
         return truth_of(ctx, binary_slow(ctx, BINARY_EQ, a, b))
     return plain_equal(ctx, a, b)
@@ -492,6 +494,17 @@ def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) 
     if receiver.tag == HOLE:
         return raise_error(ctx, UNDEFINED, Value(INT, receiver.payload), Value(NULL, 0))
     return ask2(ctx, FIELD, Value(NULL, 0) if receiver.tag == ARRAY else receiver, Value(INT, symbol))
+
+
+@native
+def field_store_noted(ctx: RuffContext, place: ptr[Value], symbol: i64, item: Value, cache: ptr[i64]) -> i64:
+    """As :func:`field_store`; fills the cache."""
+    if place[0].tag == STRUCT:
+        shape = pointer(Struct, place[0].payload).shape
+        i = struct_field_index(shape, symbol)
+        if i >= 0:
+            cache[0] = (shape.id << 16) + i
+    return field_store(ctx, place, symbol, item)
 
 
 @native

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.errors import RuffError, Span
+from pagoda.languages.ruff.library.iterators import iterator_over
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Dict, GuestFunction, Handle, Promise, Struct, Value
 from pagoda.languages.ruff.walk.expressions import binary_operands
@@ -157,8 +158,6 @@ def dynamic_method(state: State, receiver: Value, name: str, arguments: list[Val
                 raise RuffError(f"{_title(receiver)} has no method '{name}'")
             return method(state, receiver, arguments)
         if name in ITERATOR_METHODS:
-            from pagoda.languages.ruff.library.iterators import iterator_over
-
             iterator = iterator_over(state, receiver)
             if iterator is not None:
                 return iterator.methods[name](state, iterator, arguments)

@@ -86,7 +86,8 @@ def on_large_stack(
                     raise
                 finally:
                     _thread.stack_size(size)
-            over.acquire()
+            while not over.acquire(timeout=1.0):
+                pass  # a signal that came in the instant before the wait is heard now
         except BaseException:
             if interrupt is not None and started:
                 interrupt()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pagoda.languages.ruff.display import float_text
 from pagoda.languages.ruff.errors import RuffError
+from pagoda.languages.ruff.library.iterators import items_of
 from pagoda.languages.ruff.operators import iteration_items, truthy
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import CONTAINERS, Handle, ResultValue, StructDefinition, Tagged, Value
@@ -169,8 +170,6 @@ def iterate(value: Value, state: Any, span: tree.Span, frame: Frame | None = Non
     if items is not None:
         return items
     if isinstance(value, Handle):
-        from pagoda.languages.ruff.library.iterators import items_of
-
         stream = items_of(state, value, frame, span)
         if stream is not None:
             return stream
