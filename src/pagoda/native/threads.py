@@ -66,7 +66,9 @@ def run_with_big_stack(function: Callable[[], Result], stack_size: int = BIG_STA
                 # Inside the try: a Ctrl-C during the callback counts too.
                 pending = False
                 (interrupt or _interrupter(begun))()
-            done.acquire()
+            # A signal that comes just before the wait begins would be heard at its end only: so it ends now and then.
+            while not done.acquire(timeout=0.2):
+                pass
             break
         except KeyboardInterrupt:
             pending = True

@@ -262,7 +262,7 @@ COMMANDS: dict[str, Command] = {
             "Time a program, or the project's benchmarks, on the storeys and on peers.",
             "bench:command",
             (
-                Option("--peers", "", None, "Also run lua5.4, luajit and python3 where they are installed.", False),
+                Option("--peers", "", None, "Also run lua5.4, luajit, node and python3 where installed.", False),
                 Option("--tier", "TIERS", tiers, "Storeys to time, separated by commas. Default: all there are."),
                 Option("--runs", "N", count, "Runs of each; the median counts.", 5),
                 Option("--only", "NAMES", text, "Only these benchmarks, separated by commas."),

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from ..storeys import Seen
-from .conftest import Folder
+from .conftest import WAYS, Folder
 
 Out = Callable[..., list[str]]
 See = Callable[..., Seen]
@@ -127,6 +127,21 @@ def test_files_that_cannot_be_read(folder: Folder, see: See) -> None:
         folder.write(locked="x := 1")
         (folder.path / "locked.ruff").chmod(0)
         assert see("import locked").message.startswith("Failed to read module 'locked': ")
+
+
+def test_a_program_that_changes_its_folder(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.write(deep__n="export func g() { import o\nreturn x }", deep__o="export x := 5")
+    folder.write(elsewhere__m="export func f() { return 2 }")
+    (folder.path / "here").mkdir()
+    text = 'os_chdir("elsewhere")\nfrom deep.n import g\nprint(g())\nimport m\nf()'
+    folder.write(m="from deep.n import g\nexport func f() { return g() / 0 }")
+    for way in (WAYS["walk"], WAYS["vm"]):
+        monkeypatch.chdir(folder.path)
+        seen = way(text, file="main.ruff")
+        assert (seen.output, seen.message, seen.sources) == ("5\n", "Division by zero", ((0, "m.ruff"),))
+        monkeypatch.chdir(folder.path / "here")
+        seen = way(text.replace("elsewhere", "../elsewhere"), file="../main.ruff")
+        assert (seen.output, seen.message, seen.sources) == ("5\n", "Division by zero", ((0, str(folder.path.resolve() / "m.ruff")),))
 
 
 def test_exit_in_a_module(folder: Folder, see: See) -> None:

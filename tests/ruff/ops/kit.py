@@ -13,7 +13,7 @@ from pagoda.languages.ruff.ops.model import MESSAGE, overflow
 from pagoda.languages.ruff.ops.table import MODEL, TABLE
 from pagoda.machine.optest import Kit, Sample
 from pagoda.native.intrinsics import address, call_address
-from pagoda.runtime.pairs import INT, Value
+from pagoda.runtime.pairs import ARRAY, INT, STRING, Value
 
 from ..storeys import machine_code  # absolute, "ruff" would be the linter
 from . import samples as s
@@ -168,6 +168,8 @@ class RuffKit(Kit):
             return [NUMBERS[name] for name in TRIED_BUILTINS]
         if of == "kind":
             return [MESSAGE]
+        if of == "tag":
+            return [ARRAY, STRING]
         if of in ("spare", "failed"):  # what breaks a promise is an error's struct: programs do that
             return [0]
         return (0, 1, -1, 5)

@@ -39,10 +39,16 @@ class ModuleText(Record, eq=False):
 
 
 class Modules:
-    """The modules of one run. ``program`` is the path of the program's file."""
+    """The modules of one run. ``program`` is the path of the program's file, as the user gave it.
+
+    It is resolved at once, so that a program may change its folder. A source is named by its path, relative where the program's
+    is.
+    """
 
     def __init__(self, program: str) -> None:
-        self.folder = os.path.dirname(program) or "."
+        self.folder = os.path.realpath(os.path.dirname(program) or ".")
+        self.beside = "" if os.path.isabs(program) else os.path.join(os.path.realpath("."), "")
+        self.paths: dict[str, str] = {}  # of sources by name
         self.loaded: dict[str, Exports] = {}
         self.loading: dict[str, str] = {}  # titles by path, outermost first
         self.tables: list[dict[str, Any]] = []  # the globals of those that have begun, where a storey has them as dicts
@@ -52,7 +58,7 @@ class Modules:
     def find(self, module: list[str], importer: str) -> str:
         """The resolved path of a module that the file ``importer`` asks for (empty: the program). Raises ``RuffError``."""
         title = ".".join(module)
-        folders = [os.path.dirname(importer)] if importer else []
+        folders = [os.path.dirname(self.paths.get(importer, importer))] if importer else []
         for folder in (*folders, self.folder):
             root = os.path.realpath(folder)
             for candidate in (f"{title}.ruff", os.path.join(*module) + ".ruff"):
@@ -75,7 +81,10 @@ class Modules:
             if status.st_size > MAX_SIZE:
                 raise RuffError("source is too large")
             with open(path, encoding="utf-8") as stream:
-                found = self.texts[key] = _parsed(title, Source(path, stream.read()))
+                text = stream.read()
+            name = path.removeprefix(self.beside)
+            self.paths[name] = path
+            found = self.texts[key] = _parsed(title, Source(name, text))
         return found
 
     def load(self, module: list[str], importer: str, span: Span, run: Callable[[ModuleText], dict[str, Any]]) -> Exports:

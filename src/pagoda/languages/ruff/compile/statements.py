@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.compile.base import Loop
-from pagoda.languages.ruff.compile.chains import chain_of, is_plain, is_text, mentions, same_variable
+from pagoda.languages.ruff.compile.chains import chain_of, is_plain, is_text, may_be_text, mentions, same_part, same_variable
 from pagoda.languages.ruff.compile.expressions import HEADER, ExpressionCompiler
 from pagoda.languages.ruff.compile.program import NO_ANSWER, ImportRequest, ObjectRef, WordRef
 from pagoda.languages.ruff.operations import arithmetic, comparison, control, data, generators, model
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
-from pagoda.machine.function import Handler, Label, Moded
+from pagoda.machine.function import Handler, Label, Moded, Span
 
 MOST_STEPS = 60
 PUSHES = ("push", "append")
@@ -77,14 +77,12 @@ class StatementCompiler(ExpressionCompiler):
             return False
         if isinstance(value, tree.Binary) and self.add_in_place(node.binding, value):
             return True
-        if isinstance(value, tree.Call) and len(value.args) == 2 and self.is_variable(value.args[0], node.binding):
-            callee = value.callee
-            if isinstance(callee, tree.Name) and callee.binding.kind == "global" and callee.name in PUSHES:
-                if self.session.builtin(callee.name) is None or (node.binding.kind != "local" and self.may_call(value.args[1])):
-                    return False
-                item = self.operand(value.args[1], "RTKI")
-                self.emit(data.push_to, self.place_of(node.binding), item, span=value.span, variable=value.args[0])
-                return True
+        if isinstance(value, tree.Call) and self.is_push(value) and self.is_variable(value.args[0], node.binding):
+            if node.binding.kind != "local" and self.may_call(value.args[1]):
+                return False
+            item = self.operand(value.args[1], "RTKI")
+            self.emit(data.push_to, self.place_of(node.binding), item, span=value.span, variable=value.args[0])
+            return True
         return False
 
     def is_variable(self, node: tree.Expression, binding: tree.Binding) -> bool:
@@ -200,6 +198,8 @@ class StatementCompiler(ExpressionCompiler):
             self.raise_message(node.error)
             return
         place = self.place_of(at.binding)
+        if len(steps) == 1 and self.change_part(node.value, steps[0], at, node.target.span):
+            return
         # The value comes first, then the indices from left to right, then the change.
         if len(steps) == 1:
             step = steps[0]
@@ -224,6 +224,48 @@ class StatementCompiler(ExpressionCompiler):
             raise self.unsupported(f"a place of more than {MOST_STEPS} steps", node.target)
         which = self.constant(WordRef(fields))
         self.emit(data.path_set, place, window, len(steps) + 1, which, span=node.target.span, variable=at)
+
+    def change_part(self, value: tree.Expression, step: tree.FieldGet | tree.IndexGet, at: tree.Name, span: Span) -> bool:
+        """``a[i] := push(a[i], x)`` and ``a[i] := a[i] + x``: what the container holds changes where it lies.
+
+        In the usual order; but before the change the part is taken out of its container, so that nobody else holds it.
+        """
+        grows = self.is_push(value)
+        if grows and isinstance(value, tree.Call):
+            part, added, tag, change = value.args[0], value.args[1], data.ARRAY_PART, data.push_to
+        elif isinstance(value, tree.Binary) and value.operator == "+" and may_be_text(value.right):
+            part, added, tag, change = value.left, value.right, data.TEXT_PART, arithmetic.add_to
+        else:
+            return False
+        if not same_part(part, step, at, self.session.overloads):
+            return False
+        place, held, skip = self.place_of(at.binding), self.temporary(), Label()
+        self.expression(part, held)
+        more = self.operand(added, "RTKI")
+        if not grows and not is_text(added):
+            more = self.fit(more, "R")
+            self.emit(comparison.jump_not_text, more, skip)
+        if isinstance(step, tree.FieldGet):
+            symbol = self.program.symbol(step.name)
+            self.emit(data.detach_field, ("R", held), place, symbol, tag)
+            self.place(skip)
+            self.emit(change, ("R", held), more, span=value.span)
+            self.emit(data.field_set, place, symbol, ("R", held), span=span, variable=at)
+            return True
+        index = self.operand(step.index, "RKI")
+        self.emit(data.detach_item, ("R", held), place, index, tag)
+        self.place(skip)
+        self.emit(change, ("R", held), more, span=value.span)
+        self.emit(data.index_set, place, index, ("R", held), span=span, variable=at)
+        return True
+
+    def is_push(self, value: tree.Expression) -> bool:
+        """Whether a value is a call of the builtin that adds to an array."""
+        return (
+            isinstance(value, tree.Call) and len(value.args) == 2 and isinstance(value.callee, tree.Name)
+            and value.callee.binding.kind == "global" and value.callee.name in PUSHES
+            and self.session.builtin(value.callee.name) is not None
+        )  # fmt: skip
 
     def apart(self, operand: Moded, variable: tree.Name) -> Moded:
         """``operand``, in a register of its own if it is the very variable that is changed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from pagoda.languages.ruff.ops.model import (
     ArgCount,
     Args,
@@ -42,6 +44,7 @@ from pagoda.languages.ruff.ops.slow import (
     push_onto,
     release_row,
     set_along,
+    symbol_text,
     undefined,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.text import join_text
@@ -61,6 +64,7 @@ from pagoda.runtime.pairs import (
     HOLE,
     INT,
     NULL,
+    STRING,
     STRUCT,
     Object,
     Value,
@@ -276,47 +280,52 @@ def path_store(ctx: RuffContext, place: ptr[Value], row: ptr[Value], count: i64,
 
 # ---------------------------------------------------------------- changing a part in place
 
-
-@op(raises=False)
-def detach_item(held: Kept, place: Slot, index: Key, kind: Number) -> None:
-    """Begins ``place[index] := push(place[index], x)``: takes the element out, if it is ``held`` and of a kind, so that ``held``
-    is the only one and changes in place. It is put back before anything can fail."""
-    detach_from(held, place, index, kind)
+ARRAY_PART: Final = ARRAY  # what ``detach_item`` and ``detach_field`` take out, as the compiler names it
+TEXT_PART: Final = STRING
 
 
 @op(raises=False)
-def detach_field(held: Kept, place: Slot, symbol: Index, kind: Number) -> None:
+def detach_item(held: Kept, place: Slot, index: Key, tag: Number) -> None:
+    """Begins ``place[index] := push(place[index], x)``: takes the element out, if it is ``held`` and of a kind, so that it
+    changes in place. It is back before anything can fail."""
+    detach_from(held, place, index, tag)
+
+
+@op(raises=False)
+def detach_field(ctx: Ctx, held: Kept, place: Slot, symbol: Index, tag: Number) -> None:
     """The same for ``place.symbol``."""
     container = place[0]
     if container.tag == STRUCT:
         s = pointer(Struct, container.payload)
         i = struct_field_index(s.shape, symbol)
         if i >= 0 and s.refcount == 1:
-            take_out(held, struct_field(s, i), kind)
+            take_out(held, struct_field(s, i), tag)
+    elif container.tag == DICT:
+        detach_from(held, place, symbol_text(ctx, symbol), tag)
 
 
 @native
-def detach_from(held: Value, place: ptr[Value], index: Value, kind: i64) -> None:
+def detach_from(held: Value, place: ptr[Value], index: Value, tag: i64) -> None:
     """See :func:`detach_item`."""
     container = place[0]
     if container.tag == ARRAY:
         a = pointer(Array, container.payload)
         i = place_in(a, index)
         if i >= 0 and a.refcount == 1 and a.storage == GENERAL:
-            take_out(held, offset(array_values(a), i << 4), kind)
+            take_out(held, offset(array_values(a), i << 4), tag)
     elif container.tag == DICT:
         d = pointer(Dict, container.payload)
         key, valid = dict_key(index)
         if valid and d.refcount == 1:
             entry = dict_find(d, key)
             if entry >= 0:
-                take_out(held, cast(ptr[Value], field_pointer(d.entries[entry], "value")), kind)
+                take_out(held, cast(ptr[Value], field_pointer(d.entries[entry], "value")), tag)
 
 
 @native
-def take_out(held: Value, part: ptr[Value], kind: i64) -> None:
+def take_out(held: Value, part: ptr[Value], tag: i64) -> None:
     """Leaves null in ``part`` where that is ``held`` and nobody else has it; ``held`` is then the only one."""
-    if held.tag == kind and part[0].tag == kind and part[0].payload == held.payload:
+    if held.tag == tag and part[0].tag == tag and part[0].payload == held.payload:
         item = pointer(Object, held.payload)
         if item.refcount == 2:
             part[0] = Value(NULL, 0)

@@ -9,13 +9,19 @@ from pagoda.languages.ruff.walk.state import EarlyReturn, Frame, State, depth_er
 from pagoda.languages.ruff.walk.translator import Module, Translator
 
 
+def modules_of(state: State) -> Modules:
+    """The modules of a run. The first call settles where they are looked for."""
+    modules: Modules | None = state.storage.get("modules")
+    if modules is None:
+        modules = state.storage["modules"] = Modules(getattr(state.source, "name", ""))
+    return modules
+
+
 def import_names(
     state: State, importer: str, module: list[str], names: list[str] | None, frame: Frame, span: Span
 ) -> dict[str, Value]:
     """Loads a module if need be; gives what an import statement in the file ``importer`` binds."""
-    modules: Modules | None = state.storage.get("modules")
-    if modules is None:
-        modules = state.storage["modules"] = Modules(getattr(state.source, "name", ""))
+    modules = modules_of(state)
     try:
         exports = modules.load(module, importer, span, lambda text: _run(state, modules, text, frame, span))
         bound = {name: exports.values[name] for name in exports.chosen(names)}

@@ -292,13 +292,15 @@ def export(translator: Translator, node: tree.Export) -> Closure:
 
 def import_statement(translator: Translator, node: tree.Import) -> Closure:
     """``import``: asks the run's module loader."""
+    from pagoda.languages.ruff.walk.modules import import_names, modules_of
+
     state, table, span = translator.state, translator.globals, node.span
     module, names = list(node.module), node.names
     importer = "" if translator.module is None else translator.module.source.name
 
-    def load(frame: Frame) -> Value:
-        from pagoda.languages.ruff.walk.modules import import_names
+    modules_of(state)  # before the program can change its folder
 
+    def load(frame: Frame) -> Value:
         table.update(import_names(state, importer, module, names, frame, span))
         return NORMAL
 
