@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from pagoda.native import f64, i64, inline, native, ptr, struct, u8
 from pagoda.native.intrinsics import absolute, address, cast, float_from_bits, is_null, null, pointer
-from pagoda.runtime.heap import Heap, deallocate, reallocate
+from pagoda.runtime.heap import Heap, deallocate, reallocate, told_to_stop
 from pagoda.runtime.layouts import (
     BOOLS,
     EMPTY,
@@ -34,11 +34,12 @@ from pagoda.runtime.strings import compare_memory, string_equal
 
 UNEQUAL = 0
 EQUAL = 1
-NO_MEMORY = -1
+NO_MEMORY = -1  # or the program is to stop
 UNKNOWN = 3  # it takes CPython to compare two of its objects
 DEEPER = 2  # two objects of a kind, alike at first sight: their parts decide
 
 EPSILON = 2.220446049250313e-16
+STEP = (1 << 14) - 1  # comparisons between two looks whether to stop
 FIRST = 8  # pairs that the stack has room for at first
 
 
@@ -195,7 +196,12 @@ def compare_parts(heap: Heap, left: Value, right: Value) -> i64:
     set_pair(stack[0], left, right)
     depth: i64 = 1
     outcome: i64 = EQUAL
+    steps: i64 = 0
     while depth > 0 and outcome == EQUAL:
+        steps += 1
+        if (steps & STEP) == 0 and told_to_stop(heap):  # parts that are shared are compared as often as they are met
+            outcome = NO_MEMORY
+            continue
         pair = stack[depth - 1]
         i = next_part(pair)
         if i < 0:

@@ -11,8 +11,23 @@ world as it was. The strings and other objects of CPython lie in CPython's memor
 
 from __future__ import annotations
 
+from pagoda.machine.context import Context
+from pagoda.machine.polling import poll_slow
 from pagoda.native import array, cold, extern, i32, i64, inline, native, ptr, struct, u8
-from pagoda.native.intrinsics import address, cast, copy_memory, fill_memory, is_null, likely, null, offset, pointer, sizeof
+from pagoda.native.intrinsics import (
+    address,
+    cast,
+    copy_memory,
+    field_pointer,
+    fill_memory,
+    is_null,
+    likely,
+    null,
+    offset,
+    pointer,
+    sizeof,
+    volatile_load,
+)
 from pagoda.runtime.pairs import Object
 
 SMALL = 512  # bytes of the largest pooled block
@@ -49,7 +64,8 @@ class Heap:
     """All memory of one running program.
 
     ``other`` is 0 or the address of native code ``(Heap, Object) -> i64`` that destroys an object whose tag is beyond those
-    that this room knows: it releases what the object holds and gives its memory back with ``free_object``.
+    that this room knows: it releases what the object holds and gives its memory back with ``free_object``. ``context`` is 0 or
+    the address of the program's ``Context``, which long work polls (:func:`told_to_stop`).
     """
 
     live_objects: i64
@@ -65,7 +81,8 @@ class Heap:
     shape_count: i64
     shape_bytes: i64  # shapes live as long as the heap and are not in bytes_used
     other: i64
-    closures: i64  # the first of all closures: the only objects that a cycle can go through
+    closures: i64  # the first of all closures and generators: the only objects that a cycle can go through
+    context: i64
 
 
 @extern("malloc")
@@ -98,6 +115,17 @@ def heap_new() -> Heap:
         heap.bytes_limit = NO_LIMIT
         heap.chunk_size = CHUNK
     return cast(Heap, block)
+
+
+@native
+def told_to_stop(heap: Heap) -> bool:
+    """Polls; whether the program is to stop, which its context then says why. For work that may take long."""
+    if heap.context == 0:
+        return False
+    ctx = pointer(Context, heap.context)
+    if volatile_load(field_pointer(ctx, "poll_word")) == 0:
+        return False
+    return poll_slow(ctx) != 0
 
 
 @native

@@ -3,26 +3,15 @@
 Numbers stand in numeric order, strings in that of their code points; any other two values count as equal, as does NaN with
 everything. One body serves ints, floats and values: the storage is a constant of compile time in it.
 
-A sort may be stopped: where it is given a context, it polls every few thousand elements. What must hold: whatever a pass was
-doing, its source has every element once.
+A sort may be stopped: it polls every few thousand elements. What must hold: whatever a pass was doing, its source has every
+element once.
 """
 
 from __future__ import annotations
 
-from pagoda.machine.context import Context
-from pagoda.machine.polling import poll_slow
 from pagoda.native import i64, inline, native, ptr
-from pagoda.native.intrinsics import (
-    cast,
-    copy_memory,
-    field_pointer,
-    float_from_bits,
-    is_null,
-    null,
-    offset,
-    volatile_load,
-)
-from pagoda.runtime.heap import Heap, allocate, deallocate
+from pagoda.native.intrinsics import cast, copy_memory, float_from_bits, is_null, offset
+from pagoda.runtime.heap import Heap, allocate, deallocate, told_to_stop
 from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, array_ints, array_values
 from pagoda.runtime.pairs import INT, STRING, Object, Value, is_number, number_of, object_of
 from pagoda.runtime.strings import string_code_at, string_compare, string_length
@@ -82,20 +71,12 @@ def word_before(storage: i64, left: i64, right: i64) -> bool:
     return float_from_bits(left) < float_from_bits(right)
 
 
-@native
-def told_to_stop(ctx: Context) -> bool:
-    """Polls; whether the program is to stop. Without a context nobody can tell."""
-    if is_null(ctx) or volatile_load(field_pointer(ctx, "poll_word")) == 0:
-        return False
-    return poll_slow(ctx) != 0
-
-
 @inline
-def sort_words(storage: i64, ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
+def sort_words(storage: i64, heap: Heap, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
     """Sorts ``count`` words of a storage; ``spare`` has room for as many. False if told to stop."""
     start: i64 = 0
     while start < count:
-        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(ctx):
+        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(heap):
             return False
         end = start + RUN if start + RUN < count else count
         for i in range(start + 1, end):
@@ -115,13 +96,13 @@ def sort_words(storage: i64, ctx: Context, data: ptr[i64], spare: ptr[i64], coun
             end = middle + width if middle + width < count else count
             if middle == end or not word_before(storage, source[middle], source[middle - 1]):
                 copy_memory(offset(target, start * 8), offset(source, start * 8), (end - start) * 8)
-            elif not merge_words(storage, ctx, source, target, start, middle, end):
+            elif not merge_words(storage, heap, source, target, start, middle, end):
                 copy_back(source == data, data, source, count * 8)
                 return False
             start = end
         source, target = target, source
         width = width + width
-        if told_to_stop(ctx):
+        if told_to_stop(heap):
             copy_back(source == data, data, source, count * 8)
             return False
     copy_back(source == data, data, source, count * 8)
@@ -136,7 +117,7 @@ def least(a: i64, b: i64, c: i64) -> i64:
 
 @inline
 def merge_words(
-    storage: i64, ctx: Context, source: ptr[i64], target: ptr[i64], start: i64, middle: i64, end: i64
+    storage: i64, heap: Heap, source: ptr[i64], target: ptr[i64], start: i64, middle: i64, end: i64
 ) -> bool:
     """Merges two sorted neighbours; False if told to stop. Which side gives the next element is computed, not branched on: it
     is a coin's toss. Neither side can end within as many elements as the shorter one has."""
@@ -154,7 +135,7 @@ def merge_words(
             at += 1
         if at - start >= stretch + STRETCH:
             stretch = at - start
-            if told_to_stop(ctx):
+            if told_to_stop(heap):
                 return False
     copy_memory(offset(target, at * 8), offset(source, left * 8), (middle - left) * 8)
     copy_memory(offset(target, (at + middle - left) * 8), offset(source, right * 8), (end - right) * 8)
@@ -177,12 +158,12 @@ def words_sorted(storage: i64, data: ptr[i64], count: i64) -> bool:
 
 
 @native
-def sort_ints(ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
-    return sort_words(INTS, ctx, data, spare, count)
+def sort_ints(heap: Heap, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
+    return sort_words(INTS, heap, data, spare, count)
 
 
 @native
-def sort_floats(ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
+def sort_floats(heap: Heap, data: ptr[i64], spare: ptr[i64], count: i64) -> bool:
     """Sorts floats: as ints, which is faster, unless there is one whose order its bits do not tell."""
     plain = True
     for i in range(count):
@@ -190,21 +171,21 @@ def sort_floats(ctx: Context, data: ptr[i64], spare: ptr[i64], count: i64) -> bo
         # NaN is equal to all, and zero to negative zero
         plain = plain and bits != LEAST and (bits & ~LEAST) <= INFINITY
     if not plain:
-        return sort_words(FLOATS, ctx, data, spare, count)
+        return sort_words(FLOATS, heap, data, spare, count)
     for i in range(count):
         data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
-    done = sort_words(INTS, ctx, data, spare, count)
+    done = sort_words(INTS, heap, data, spare, count)
     for i in range(count):
         data[i] = data[i] ^ ((data[i] >> 63) & ~LEAST)
     return done
 
 
 @inline
-def sort_items(texts: i64, ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
+def sort_items(texts: i64, heap: Heap, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
     """As :func:`sort_words`, for values."""
     start: i64 = 0
     while start < count:
-        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(ctx):
+        if (start & (4 * STRETCH - 1)) < RUN and told_to_stop(heap):
             return False
         end = start + RUN if start + RUN < count else count
         for i in range(start + 1, end):
@@ -232,7 +213,7 @@ def sort_items(texts: i64, ctx: Context, data: ptr[Value], spare: ptr[Value], co
                         target[at] = source[left]
                         left += 1
                     at += 1
-                    if (at & (STRETCH - 1)) == 0 and told_to_stop(ctx):
+                    if (at & (STRETCH - 1)) == 0 and told_to_stop(heap):
                         copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
                         return False
             copy_memory(offset(target, at * 16), offset(source, left * 16), (middle - left) * 16)
@@ -241,7 +222,7 @@ def sort_items(texts: i64, ctx: Context, data: ptr[Value], spare: ptr[Value], co
             start = end
         source, target = target, source
         width = width + width
-        if told_to_stop(ctx):
+        if told_to_stop(heap):
             copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
             return False
     copy_back(source == data, cast(ptr[i64], data), cast(ptr[i64], source), count * 16)
@@ -249,16 +230,16 @@ def sort_items(texts: i64, ctx: Context, data: ptr[Value], spare: ptr[Value], co
 
 
 @native
-def sort_values(ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
-    return sort_items(0, ctx, data, spare, count)
+def sort_values(heap: Heap, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
+    return sort_items(0, heap, data, spare, count)
 
 
 @native
-def sort_texts(ctx: Context, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
+def sort_texts(heap: Heap, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
     """Sorts strings. Most comparisons are decided by their first characters, which stand in the tags' place meanwhile."""
     for i in range(count):
         data[i] = Value(text_beginning(object_of(data[i])), data[i].payload)
-    done = sort_items(1, ctx, data, spare, count)
+    done = sort_items(1, heap, data, spare, count)
     for i in range(count):
         data[i] = Value(STRING, data[i].payload)
     return done
@@ -287,14 +268,7 @@ def in_order(a: Array) -> bool:
 
 @native
 def array_sort(heap: Heap, a: Array) -> bool:
-    """Sorts a unique array in place. False without memory: then its order is as it was."""
-    return array_sort_polling(heap, null(Context), a)
-
-
-@native
-def array_sort_polling(heap: Heap, ctx: Context, a: Array) -> bool:
-    """As :func:`array_sort`, but polls. False also where the program is to stop (``ctx.stop`` says so): the array then has its
-    elements in some order."""
+    """Sorts a unique array in place. False without memory or where the program is to stop: its order is some order then."""
     count = a.length
     if count < 2 or a.storage == BOOLS:
         return True
@@ -306,12 +280,12 @@ def array_sort_polling(heap: Heap, ctx: Context, a: Array) -> bool:
         return False
     done = False
     if a.storage == GENERAL and all_strings(array_values(a), count):
-        done = sort_texts(ctx, array_values(a), cast(ptr[Value], spare), count)
+        done = sort_texts(heap, array_values(a), cast(ptr[Value], spare), count)
     elif a.storage == GENERAL:
-        done = sort_values(ctx, array_values(a), cast(ptr[Value], spare), count)
+        done = sort_values(heap, array_values(a), cast(ptr[Value], spare), count)
     elif a.storage == INTS:
-        done = sort_ints(ctx, array_ints(a), cast(ptr[i64], spare), count)
+        done = sort_ints(heap, array_ints(a), cast(ptr[i64], spare), count)
     else:
-        done = sort_floats(ctx, array_ints(a), cast(ptr[i64], spare), count)
+        done = sort_floats(heap, array_ints(a), cast(ptr[i64], spare), count)
     deallocate(heap, spare, size)
     return done

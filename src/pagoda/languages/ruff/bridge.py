@@ -50,6 +50,7 @@ from pagoda.runtime.pairs import (
     from_float,
     from_int,
 )  # fmt: skip
+from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.references import release, release_object, retain, retain_object, sweep_closures
 from pagoda.runtime.structs import struct_new, tagged_new
 
@@ -71,6 +72,8 @@ PACK_BUILTIN: Final = 4
 PACK_GENERATOR: Final = 5
 
 DEEPEST: Final = 1_200_000
+ITEMS: Final = (1 << 16) - 1  # items of one array, likewise
+CROSSINGS: Final = (1 << 12) - 1  # containers that cross between two looks whether to stop
 
 RECORD: Final = 32  # bytes of a native entry's record, below its window
 
@@ -214,8 +217,15 @@ def known(at: i64) -> Object:
 
 
 @native
+def interrupted(ctx: RuffContext) -> bool:
+    """Whether the program is to stop; asked for every value that crosses, and looked at for few of them."""
+    ctx.crossed += 1
+    return (ctx.crossed & CROSSINGS) == 0 and told_to_stop(ctx.heap)
+
+
+@native
 def to_python(ctx: RuffContext, v: Value, depth: i64) -> Object:
-    """A value as a Python object; null where it is nested too deeply or memory ran out."""
+    """A value as a Python object; null where it is nested too deeply, or the program is to stop."""
     tag = v.tag
     if tag == INT:
         return py_long(v.payload)
@@ -227,7 +237,7 @@ def to_python(ctx: RuffContext, v: Value, depth: i64) -> Object:
         return known(ctx.true if v.payload != 0 else ctx.false)
     if tag == NULL or tag == HOLE:
         return known(ctx.none)
-    if depth > DEEPEST:
+    if depth > DEEPEST or interrupted(ctx):
         return null(Object)
     if tag == ARRAY:
         return array_to_python(ctx, pointer(Array, v.payload), depth + 1)
@@ -262,6 +272,9 @@ def array_to_python(ctx: RuffContext, a: Array, depth: i64) -> Object:
             let_go(ctx, items)
             return null(Object)
         py_list_set(items, i, item)
+        if (i & ITEMS) == ITEMS and told_to_stop(ctx.heap):
+            let_go(ctx, items)
+            return null(Object)
     args = py_tuple_new(1)
     py_tuple_set(args, 0, items)
     return call_with(ctx, pointer(Object, ctx.types[TYPE_ARRAY]), args)
@@ -333,6 +346,9 @@ def array_from_list(ctx: RuffContext, items: Object, depth: i64) -> Value:
             return v
         if not array_push(ctx.heap, a, v):
             release(ctx.heap, v)
+            release_object(ctx.heap, ARRAY, a)
+            return out_of_memory(ctx)
+        if (i & ITEMS) == ITEMS and told_to_stop(ctx.heap):
             release_object(ctx.heap, ARRAY, a)
             return out_of_memory(ctx)
     return Value(ARRAY, address(a))
@@ -430,7 +446,10 @@ def unpacked(ctx: RuffContext, item: Object, depth: i64) -> Value:
 
 @cold
 def too_deep(ctx: RuffContext) -> Value:
-    """The error of a value that is nested too deeply to leave the machine."""
+    """The error of a value that is nested too deeply to leave the machine, unless the program is to stop anyway."""
+    if ctx.stop != 0:
+        ctx.error_kind = STOPPED
+        return failure()
     return raise_error(ctx, NESTING, Value(NULL, 0), Value(NULL, 0))
 
 

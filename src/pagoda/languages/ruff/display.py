@@ -5,8 +5,9 @@ Pure functions over :mod:`pagoda.languages.ruff.values`. Everything that prints,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
+from pagoda.languages.ruff.attention import STEP, look
 from pagoda.languages.ruff.values import (
     Array,
     Builtin,
@@ -61,29 +62,62 @@ def _joined(value: Value, parts_of: Callable[[Value], list[Value]]) -> str:
     """The text of a nested value; ``parts_of`` gives texts and nested values in order."""
     written: list[str] = []
     waiting: list[Value] = [value]
+    left = STEP
     while waiting:
         part = waiting.pop()
         if part.__class__ is str:
             written.append(part)
+            continue
+        if part.__class__ is _Rest:
+            parts = part.some()
+            if parts:
+                waiting.append(part)
         else:
             parts = parts_of(part)
-            parts.reverse()
-            waiting += parts
+        left -= len(parts)
+        if left < 0:
+            left = STEP
+            look()
+        parts.reverse()
+        waiting += parts
     return "".join(written)
+
+
+class _Rest:
+    """The parts of a long row, to be taken some at a time."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: Iterator[Value]) -> None:
+        self.parts = parts
+
+    def some(self) -> list[Value]:
+        """The next parts; none at the end."""
+        return [part for _, part in zip(range(STEP), self.parts, strict=False)]
+
+
+def _row(items: list[Value]) -> Iterable[tuple[str, Value]]:
+    """Items without labels: a list of few, lazily for many."""
+    if len(items) <= STEP:
+        return [("", item) for item in items]
+    return (("", item) for item in items)
 
 
 def _listed(
     open_text: str, items: Iterable[tuple[str, Value]], separator: str, close: str, leaf: Callable[[Value], str]
 ) -> list[Value]:
     """Texts and nested values of a row: a label before each item, a separator between."""
-    parts: list[Value] = [open_text]
+    if items.__class__ is not list:
+        return [open_text, _Rest(_parts(items, separator, leaf)), close]
+    return [open_text, *_parts(items, separator, leaf), close]
+
+
+def _parts(items: Iterable[tuple[str, Value]], separator: str, leaf: Callable[[Value], str]) -> Iterator[Value]:
     first = True
     for label, item in items:
-        parts.append(label if first else separator + label)
-        parts.append(item if item.__class__ in _NESTED else leaf(item))
+        yield label if first else separator + label
+        yield item if item.__class__ in _NESTED else leaf(item)
         first = False
-    parts.append(close)
-    return parts
 
 
 def _display_leaf(value: Value) -> str:
@@ -108,7 +142,7 @@ def _display_leaf(value: Value) -> str:
 def _display_parts(value: Value) -> list[Value]:
     kind = value.__class__
     if kind is Array:
-        return _listed("[", [("", item) for item in value.items], ", ", "]", _display_leaf)
+        return _listed("[", _row(value.items), ", ", "]", _display_leaf)
     if kind is Dict:
         entries = value.entries
         rows = [(f'"{key}": ', entries[key]) for key in sorted_keys(entries)]
@@ -165,7 +199,7 @@ def _debug_leaf(value: Value) -> str:
 def _debug_parts(value: Value) -> list[Value]:
     kind = value.__class__
     if kind is Array:
-        return _listed("Array[", [("", item) for item in value.items], ", ", "]", _debug_leaf)
+        return _listed("Array[", _row(value.items), ", ", "]", _debug_leaf)
     if kind is Dict:
         entries = value.entries
         return _listed("Dict{", [(f"{key}: ", entries[key]) for key in sorted_keys(entries)], ", ", "}", _debug_leaf)

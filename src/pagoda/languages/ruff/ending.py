@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pagoda.languages.ruff.attention import attending
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +25,7 @@ class ProgramEnded(BaseException):
 def with_tasks(action: Callable[[], None], context: Any) -> None:
     """Runs a program's top level and then the tasks it has started; whatever ends it, no task is left."""
     try:
-        action()
+        attending(context.poll, action)
         if context.tasks is not None:
             context.tasks.finish()
     except ProgramEnded as end:

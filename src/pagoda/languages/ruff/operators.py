@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable
 from operator import ge, gt, le, lt
 
+from pagoda.languages.ruff.attention import STEP, look
 from pagoda.languages.ruff.display import float_text, operator_type_name
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.values import (
@@ -154,8 +155,13 @@ def equal(left: Value, right: Value) -> bool:
 def _equal_deeply(left: Value, right: Value) -> bool:
     """Compares nested values of one kind without recursion, so any depth compares."""
     waiting = [(left, right)]
+    steps = STEP
     while waiting:
         a, b = waiting.pop()
+        steps -= 1
+        if steps < 0:
+            steps = STEP
+            look()
         if a.__class__ is b.__class__ and a.__class__ in _PAIRS:
             pairs = _PAIRS[a.__class__](a, b)
             if pairs is None:

@@ -12,6 +12,7 @@ import _thread
 import time
 from collections import deque
 
+from pagoda.languages.ruff.attention import attending
 from pagoda.languages.ruff.ending import Cancelled, ProgramEnded
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.native.threads import start_with_big_stack
@@ -239,7 +240,7 @@ class Scheduler:
     def run(self, task: Task) -> None:
         """The life of a task, on its own thread."""
         try:
-            task.value = self.storey.run(task.body)
+            task.value = attending(self.storey.poll, lambda: self.storey.run(task.body))
         except RuffError as error:
             error.__traceback__ = None  # its frames hold guest values
             task.error = error

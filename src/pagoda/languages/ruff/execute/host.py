@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from importlib import import_module
 
 from pagoda.languages.ruff import operators
 from pagoda.languages.ruff.compile.program import ImportRequest
@@ -32,7 +31,7 @@ from pagoda.languages.ruff.values import (
     Value,
 )  # fmt: skip
 from pagoda.languages.ruff.walk.limits import Limits
-from pagoda.languages.ruff.walk.state import NOT_CALLABLE, State, error_value
+from pagoda.languages.ruff.walk.state import State
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,7 +133,6 @@ class Host:
         self.limit: LimitError | None = None  # the innermost native entry's, on its way out
         self.exit: ExitRequest | None = None
         self.escaped: BaseException | None = None
-        self.borrowed: dict[str, Any] = {}
         self.services: dict[int, Callable[..., Value]] = {
             slow.NEGATE: self.negate, slow.INVERT: self.invert, slow.INDEX: operators.index, slow.SET_INDEX: self.set_index,
             slow.FIELD: self.field, slow.SET_FIELD: self.set_field, slow.DISPLAY: display, slow.CATCH: self.caught,
@@ -192,26 +190,19 @@ class Host:
             return self.program.modules.bind(function)
         return self.state.apply(function, list(values), self.state.frame, None)
 
-    def walker(self, module: str, name: str) -> Any:
-        """A function of the walker, whose module is imported when first needed.
-
-        Kept, as an import statement takes the longer the deeper the stack is: 10 ms under 5,000 calls from Python.
-        """
-        found = self.borrowed.get(name)
-        if found is None:
-            found = self.borrowed[name] = getattr(import_module(f"pagoda.languages.ruff.walk.{module}"), name)
-        return found
-
     def not_callable(self, callee: Value) -> Value:
+        from pagoda.languages.ruff.walk.state import NOT_CALLABLE
+
         raise RuffError(NOT_CALLABLE)
 
     def method(self, symbol: int, values: tuple[Value, ...]) -> Value:
+        from pagoda.languages.ruff.walk.functions import dynamic_method
+
         receiver, name = values[0], self.program.symbol_name(symbol)
         found = self.method_of(receiver, name)
         if found is not None:
             return self.program.call(found, list(values))
-        dynamic_method = self.walker("functions", "dynamic_method")
-        return dynamic_method(self.state, receiver, name, list(values[1:]), self.state.frame, None)
+        return dynamic_method(self.state, receiver, name, list(values[1:]), self.state.frame, None)  # type: ignore[arg-type]
 
     def define(self, names: int, function: Value) -> None:
         """A struct's definition: its methods, one by one."""
@@ -268,9 +259,11 @@ class Host:
     # -- control
 
     def iterate(self, value: Value) -> Value:
+        from pagoda.languages.ruff.walk.statements import iterate
+
         if isinstance(value, Iteration):
             return value
-        return Array(list(self.walker("statements", "iterate")(value, self.state, None)))
+        return Array(list(iterate(value, self.state, None)))  # type: ignore[arg-type]
 
     def next_item(self, items: Iteration) -> Value:
         try:
@@ -279,8 +272,9 @@ class Host:
             return END
 
     def case(self, subject: Value, names: int) -> bool:
-        fits = self.walker("statements", "fits")
-        return bool(fits(subject, self.program.symbol_name(names >> 32), self.program.symbol_name(names & 0xFFFFFFFF)))
+        from pagoda.languages.ruff.walk.statements import fits
+
+        return fits(subject, self.program.symbol_name(names >> 32), self.program.symbol_name(names & 0xFFFFFFFF))
 
     def try_operand(self, value: Value) -> Value:
         raise RuffError("Try operator requires Result or Option")
@@ -337,6 +331,8 @@ class Host:
 
     def caught(self, kind: int, first: Value, second: Value) -> Value:
         """What a handler gets."""
+        from pagoda.languages.ruff.walk.state import error_value
+
         error = self.program.take_error(kind, first, second)
         error.stack.extend((name, (0, 0)) for name in self.program.outer_names())
         return error_value(error, self.state.frame)

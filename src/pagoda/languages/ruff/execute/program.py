@@ -61,6 +61,7 @@ class LoadedProgram(ProgramFailures):
         self.set("trace", self.keep((ctypes.c_int64 * (context.TRACE_FRAMES * 2))()))
         self.heap = self._heap_new()
         self.set("heap", self.heap)
+        self.heap_word("context", self.context)
         if memory is not None:
             self.heap_word("bytes_limit", memory)
         host, pack, unpack = self.host, self.host.pack, self.host.unpack

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.natives.base import array_in, ask_library, moved, one_array, own_array, pay, position, stopped
+from pagoda.languages.ruff.natives.base import array_in, ask_library, moved, one_array, own_array, pay, position
 from pagoda.languages.ruff.natives.case import reversed_text
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.native import f64, i64, inline, native, ptr
@@ -41,7 +41,7 @@ from pagoda.runtime.pairs import (
     from_int,
 )  # fmt: skip
 from pagoda.runtime.references import release_object
-from pagoda.runtime.sorting import all_strings, array_sort_polling
+from pagoda.runtime.sorting import all_strings, array_sort
 from pagoda.runtime.strings import string_length
 
 MAX_ITEMS = 50_000_000  # as in the library
@@ -261,10 +261,8 @@ def native_sort(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         if not pay(ctx, array_in(row[0]).length):
             return failure()
         mine = own_array(ctx, row)
-        if is_null(mine):
+        if is_null(mine) or not array_sort(ctx.heap, mine):
             return out_of_memory(ctx)
-        if not array_sort_polling(ctx.heap, ctx, mine):
-            return stopped(ctx)
         return moved(row, 0)
     return ask_library(ctx, row, count)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.bridge import host_call
-from pagoda.languages.ruff.ops.model import STOPPED, RuffContext, failure, out_of_memory
+from pagoda.languages.ruff.ops.model import STOPPED, RuffContext
 from pagoda.languages.ruff.ops.slow import CALL_BUILTIN
 from pagoda.native import cold, i64, inline, native, ptr
 from pagoda.native.intrinsics import absolute, address, i64_of_float, is_null, likely, null, pointer
@@ -40,15 +40,6 @@ def pay_for_many(ctx: RuffContext, units: i64) -> bool:
         ctx.error_kind = STOPPED
         return False
     return True
-
-
-@native
-def stopped(ctx: RuffContext) -> Value:
-    """Failure of work that polls: told to stop, or without memory."""
-    if ctx.stop == 0:
-        return out_of_memory(ctx)
-    ctx.error_kind = STOPPED
-    return failure()
 
 
 # ---------------------------------------------------------------- arguments

@@ -58,6 +58,7 @@ class RuffContext(Context):
     names: ptr[i64]  # for each symbol the address of its str
     overloads: i64  # whether the program defines a method of an operator's name
     push_number: i64
+    crossed: i64  # containers that have gone to Python
     asked: i64  # the number of the builtin whose native body runs
     methods: ptr[i64]  # rows of (type's symbol, method's symbol, tag, payload), hashed
     method_mask: i64
@@ -137,8 +138,9 @@ def raise_error(ctx: RuffContext, kind: i64, a: Value, b: Value) -> Value:
 
 @cold
 def out_of_memory(ctx: RuffContext) -> Value:
-    """Stops the program because its memory is used up; answers failure."""
-    ctx.stop = 4
+    """Stops the program because its memory is used up, unless it is to stop anyway; answers failure."""
+    if ctx.stop == 0:
+        ctx.stop = 4
     ctx.error_kind = STOPPED
     return failure()
 
