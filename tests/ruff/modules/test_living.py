@@ -20,7 +20,7 @@ def session(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> Iterator[RuffSes
     monkeypatch.chdir(folder.path)
     made = RuffSession(RunRequest(print, print, tier="vm", limits=Limits(fuel=100_000, memory=256 << 20)))
     yield made
-    assert made._living.close() == 0  # type: ignore[attr-defined]
+    assert made._living.close() == 0
 
 
 def text(session: RuffSession, *inputs: str) -> str:
@@ -37,6 +37,12 @@ def test_code_sees_what_comes_later(session: RuffSession) -> None:
     assert text(session, "func g(n) { return n * 2 }", "x := 10", "f(1)") == "12"
     assert text(session, "func g(n) { return n * 3 }", "x := 20", "f(1)") == "23"
     assert text(session, "struct P { v: int func get(self) { return self.v + x } }", "(P { v: 1 }).get()") == "21"
+
+
+def test_a_struct_leaves_a_function_of_its_name(session: RuffSession) -> None:
+    inputs = "func P(x) { return P { x: x } }", "struct P { x: int }", "P(1)", "struct P { x: int func y(self) { return 5 } }"
+    assert text(session, *inputs, "[P(2), P(3).y()]") == "[P { x: 2 }, 5]"
+    assert text(session, "struct Q { x: int }", "struct Q { x: int func y(self) { return 6 } }", "(Q { x: 1 }).y()") == "6"
 
 
 def test_operators_that_are_overloaded_later(session: RuffSession) -> None:
@@ -79,7 +85,7 @@ def test_views_are_small_whatever_they_are_of(session: RuffSession) -> None:
 
 def test_methods_signatures_and_places(session: RuffSession) -> None:
     text(session, "func f(a, b) { return a }", "struct P { x: int func get(self, n) { return n } }", "p := P { x: 1 }")
-    living = session._living  # type: ignore[attr-defined]
+    living = session._living
     method = living.methods(living.globals["p"])["get"]
     assert (living.name_of(method), living.parameters(method), living.parameters(living.globals["f"])) == ("P.get", ["n"], ["a", "b"])
     source, span = living.origin(living.globals["f"])

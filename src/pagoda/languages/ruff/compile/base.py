@@ -32,8 +32,11 @@ class Loop(Record):
 
 class Session(Record):
     """What all functions of one program share: the program being made, the options, and which names are builtins or functions
-    that nothing overwrites. ``hoisted``: the top level's functions. ``foreseen``: for each import statement the names that its
-    module exports, where they are known."""
+    that nothing overwrites.
+
+    ``hoisted``: the top level's functions, which no struct of the same name replaces. ``foreseen``: for each import statement
+    the names that its module exports, where they are known.
+    """
 
     program: CompiledProgram
     options: Options

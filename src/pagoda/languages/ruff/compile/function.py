@@ -109,7 +109,7 @@ def owns(constant: Any) -> bool:
 def compile_program(
     program: tree.Program, builtins: dict[str, int], options: Options | None = None, *, file: str | None = None,
     living: CompiledProgram | None = None, modules: Modules | None = None, path: str = "", name: str = "<main>",
-    growing: bool = False,
+    growing: bool = False, settled: frozenset[str] = frozenset(),
 ) -> CompiledProgram:  # fmt: skip
     """A whole program, or with ``living`` a module of it, which ``name`` and ``path`` are of. Raises ``Unsupported``.
 
@@ -118,6 +118,7 @@ def compile_program(
 
     ``growing``: the program is an input of a session, ``living`` the input before. It has the same globals, takes nothing for
     granted that a later input may change, builtins excepted, and gives the value of its last statement, or ``NO_ANSWER``.
+    ``settled``: globals of earlier inputs that the definition of a struct of that name leaves as they are.
     """
     made = CompiledProgram(path=path, modules=modules, options=options or (living.options if living else Options()))
     made.growing = growing
@@ -130,7 +131,7 @@ def compile_program(
         inner = statement.statement if isinstance(statement, tree.Export) else statement
         if isinstance(inner, tree.FunctionStatement) and inner.binding.kind == "global":
             functions.add(inner.function.name)
-    hoisted = frozenset(functions)
+    hoisted = frozenset(functions) | settled
     found = survey(program)
     made.overloads, made.careful = found.overloads, found.overloads or growing
     foreseen, known = look_ahead(made, found, file)

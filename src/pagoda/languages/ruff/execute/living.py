@@ -24,6 +24,7 @@ from pagoda.languages.ruff.values import GuestFunction, Struct, StructDefinition
 from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
 from pagoda.machine.linker import TooLarge
 from pagoda.machine.source import Source
+from pagoda.runtime.pairs import OBJECT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,8 +73,9 @@ class LivingProgram:
         """
         try:
             made = compile_program(
-                program, NUMBERS, modules=self.modules, living=self.latest, path=source.name, growing=True
-            )
+                program, NUMBERS, modules=self.modules, living=self.latest, path=source.name, growing=True,
+                settled=self.settled(),
+            )  # fmt: skip
             code = self.program.extend(made, source)
         except Unsupported as missing:
             raise RuffError(f"{missing.what} is not available on this storey yet", missing.span) from None
@@ -90,6 +92,15 @@ class LivingProgram:
         attended(self.program, action)
         value = answer[0]
         return (False, None) if value is NO_ANSWER else (True, value)
+
+    def settled(self) -> frozenset[str]:
+        """The globals that the definition of a struct does not replace: all but such definitions."""
+        found = set()
+        for name in self.globals:
+            words = self.program.get_global(self.latest.globals[name])
+            if words[0] != OBJECT or self.program.plain(*words).__class__ is not StructDefinition:
+                found.add(name)
+        return frozenset(found)
 
     # -- looking at what is there
 
