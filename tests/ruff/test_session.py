@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 
@@ -332,6 +333,22 @@ def test_modules(user, tmp_path, monkeypatch):
     assert evaluation.outcome.failure.place.source.name.endswith("tools.ruff")
     assert evaluation.outcome.failure.stack[1].place.source.name.startswith("<input")
     assert user.error("import missing").startswith("Module not found: missing")
+
+
+def test_a_session_that_is_lost_is_left_alone_by_garbage_collection(monkeypatch):
+    from pagoda.languages.ruff.execute.program import LoadedProgram
+
+    closed = []
+    close = LoadedProgram.close
+    monkeypatch.setattr(LoadedProgram, "close", lambda program: closed.append(program) or close(program))
+    lost = User("vm", Limits(timeout=60))
+    lost.value("x := [1, 2]")
+    program = lost.session._living.program
+    lost.session.itself = lost.session
+    del lost
+    gc.collect()
+    assert closed == []
+    assert close(program) == 0
 
 
 # ---------------------------------------------------------------- what it tells

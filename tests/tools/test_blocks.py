@@ -123,6 +123,25 @@ def test_what_is_not_a_test_file(pagoda, write):
     assert "broken.ruff:1:" in done.stderr
 
 
+@pytest.mark.parametrize("storey", ["walk", "vm"])
+@pytest.mark.parametrize(
+    ("flags", "passed"),
+    [
+        ([], 2),
+        (["--untrusted"], 0),
+        (["--untrusted", "--allow-fs-read=data"], 1),
+        (["--allow-fs-read", "--allow-env-read"], 2),
+        (["--deny-env-read"], 1),
+    ],
+)
+def test_capabilities(pagoda, write, storey, flags, passed):
+    write("data/note.txt", "x")
+    write("a.ruff", 'test "reads" { assert_equal(read_file("data/note.txt"), "x") }\ntest "asks" { env("HOME") }')
+    done = pagoda("test", "a.ruff", "--tier", storey, *flags)
+    assert done.stdout.splitlines()[-1] == f"{storey}: {passed} passed, {2 - passed} failed, 0 skipped"
+    assert done.stdout.count("Capability denied") == 2 - passed
+
+
 def test_run_leaves_test_blocks_alone(pagoda, write):
     blocks = 'test_setup { print("no") } test "t" { print("no") } test_group "g" { test "u" { print("no") } }'
     write("a.ruff", f'{blocks} print("yes")')

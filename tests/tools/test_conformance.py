@@ -71,6 +71,25 @@ def test_a_case_that_does_not_end(pagoda, write):
     assert "still running after 1 s" in done.stdout
 
 
+def test_capabilities_hold_for_each_case(pagoda, write):
+    write("s/beside/note.txt", "here")
+    home = 'func home() { try { return env("HOME") } except e { return "no" } }\n'
+    write("s/beside/reads.ruff", f'{home}print(read_file("note.txt"))\nprint(home())\n')
+    write("s/beside/reads.out", "here\nno")
+    assert pagoda("test", "s", "--tier", "walk", "--untrusted", "--allow-fs-read=.").returncode == exits.OK
+    assert pagoda("test", "s", "--tier", "walk", "--deny-env-read", "--allow-all").returncode == exits.OK
+    done = pagoda("test", "s", "--tier", "walk", "--untrusted", "--allow-fs-read=elsewhere")
+    assert done.returncode == exits.GUEST_ERROR
+    assert "Capability denied: filesystem-read" in done.stdout
+    assert "walk: 0 passed, 1 failed" in pagoda("test", "s", "--tier", "walk").stdout  # the environment is read
+
+
+def test_capabilities_need_a_program(pagoda):
+    done = pagoda("test", "--untrusted")
+    assert done.returncode == exits.USAGE
+    assert "pagoda test FILE --untrusted" in done.stderr
+
+
 def test_originals_are_safe(pagoda, write, tmp_path):
     write("s/a.ruff", "print(1)\n")
     write("s/a.out", "1")

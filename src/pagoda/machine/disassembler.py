@@ -14,8 +14,8 @@ One instruction per line: its index, the operation's variant, the operands::
 
 Operands by kind: ``r3`` a register, ``take r3`` its last use, ``k0`` a constant, ``#5`` a number, ``g7`` a place of the
 language (its letter in lower case), ``&r3`` a place that is changed, ``window r4``, ``count 2``, ``-> L1`` a target. ``@a-b``
-is the span in the source; what follows ``;`` is for people. What must hold: assembling the text of a verified function gives an
-equal one.
+is the span in the source; what follows ``;`` is for people: what a constant is, what a register is called, and what the
+:class:`Naming` of a language knows of numbers. What must hold: assembling the text of a verified function gives an equal one.
 """
 
 from __future__ import annotations
@@ -40,9 +40,22 @@ class ConstantCodec(Protocol):
         """The constant that ``text`` spells. Raises ``ValueError``."""
 
 
-def disassemble(function: Function, table: OpTable, source: Source | None = None, codec: ConstantCodec | None = None) -> str:
+class Naming(Protocol):
+    """What a language calls the things that instructions have numbers for."""
+
+    def name(self, function: Function, operation: str, field: str, letter: str, number: int) -> str:
+        """What operand ``field`` of an operation means, in few words; empty where there is nothing to say.
+
+        ``letter`` is that of the operand's place (``K`` for a constant), empty for a plain number.
+        """
+
+
+def disassemble(
+    function: Function, table: OpTable, source: Source | None = None, codec: ConstantCodec | None = None,
+    naming: Naming | None = None,
+) -> str:  # fmt: skip
     """The text of a function. With its ``source``, each source line stands as a comment above the first of its instructions."""
-    return _Disassembler(function, table, source, codec).text()
+    return _Disassembler(function, table, source, codec, naming).text()
 
 
 def spell_place(letter: str, number: int) -> str:
@@ -53,8 +66,10 @@ def spell_place(letter: str, number: int) -> str:
 
 
 class _Disassembler:
-    def __init__(self, function: Function, table: OpTable, source: Source | None, codec: ConstantCodec | None) -> None:
-        self.function, self.table, self.source = function, table, source
+    def __init__(
+        self, function: Function, table: OpTable, source: Source | None, codec: ConstantCodec | None, naming: Naming | None
+    ) -> None:
+        self.function, self.table, self.source, self.naming = function, table, source, naming
         self.show = codec.show if codec is not None else show_literal
         self.labels = self._labels()
 
@@ -97,8 +112,12 @@ class _Disassembler:
         return lines
 
     def source_line(self, instruction: Instruction, shown: int, lines: list[str]) -> int:
-        """Adds the source line of an instruction if it is not the one shown last; gives the one shown now."""
-        if self.source is None or tuple(instruction.span) == (0, 0):
+        """Adds the source line of an instruction if it is not the one shown last; gives the one shown now.
+
+        What belongs to the function as a whole, such as its end, has no line of its own.
+        """
+        span = tuple(instruction.span)
+        if self.source is None or span == (0, 0) or (shown and span == tuple(self.function.span)):
             return shown
         number = self.source.position(instruction.span[0])[0]
         if number != shown:
@@ -116,11 +135,11 @@ class _Disassembler:
         spelled, notes = [], []
         for field, argument in zip(names, instruction.arguments, strict=True):
             spelled.append(self.operand(kinds.get(field), argument))
-            notes += self.note(kinds.get(field), argument)
-        operands = ", ".join(spelled)
+            notes += self.note(kinds.get(field), argument, instruction.op.name, field)
         if tuple(instruction.span) != (0, 0):
-            operands += f" @{instruction.span[0]}-{instruction.span[1]}"
-        return name, operands, ", ".join(notes)
+            place = f"@{instruction.span[0]}-{instruction.span[1]}"
+            return name, f"{', '.join(spelled)} {place}".lstrip(), ", ".join(dict.fromkeys(notes))
+        return name, ", ".join(spelled), ", ".join(dict.fromkeys(notes))
 
     def operand(self, kind: Any, argument: Argument) -> str:
         if isinstance(argument, Label):
@@ -135,12 +154,18 @@ class _Disassembler:
             return f"count {argument}"
         return f"k{argument}" if isinstance(kind, ConstantWord) else f"#{argument}"
 
-    def note(self, kind: Any, argument: Argument) -> list[str]:
-        """What a constant is, and what a register is called."""
+    def note(self, kind: Any, argument: Argument, operation: str, field: str) -> list[str]:
+        """What a constant is, what a register is called, and what the language knows."""
         letter, number = argument if isinstance(argument, tuple) else ("", argument)
         if isinstance(number, Label):
             return []
-        if letter == "K" or isinstance(kind, ConstantWord):
+        constant = letter == "K" or isinstance(kind, ConstantWord)
+        if self.naming is not None:
+            known = self.naming.name(self.function, operation, field, "K" if constant else letter, number)
+            if known:
+                plain = isinstance(argument, int) and not constant and kind is not None
+                return [f"{f'#{number}' if plain else spell_place('K' if constant else letter, number)} is {known}"]
+        if constant:
             if not 0 <= number < len(self.function.constants):
                 return []
             shown = self.show(self.function.constants[number])

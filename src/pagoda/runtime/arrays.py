@@ -5,6 +5,7 @@ array that is not unique (its count above 1) must not be changed: call :func:`ar
 visible to programs: what was pushed is what is loaded, kind and bits.
 
 Functions that allocate answer null or False where memory runs out; then nothing was consumed and the array holds what it held.
+Those that walk through many elements do the same where they find, between two stretches, that the program is to stop.
 ``i`` and slice bounds are checked by the caller.
 """
 
@@ -13,7 +14,16 @@ from __future__ import annotations
 from pagoda.native import cold, i64, inline, native, ptr, u8
 from pagoda.native.intrinsics import cast, copy_memory, fill_memory, is_null, likely, move_memory, null, offset, sizeof
 from pagoda.runtime.equality import array_index_of as array_index_of
-from pagoda.runtime.heap import MOST_ELEMENTS, Heap, allocate, deallocate, free_object, new_object, reallocate
+from pagoda.runtime.heap import (
+    MOST_ELEMENTS,
+    Heap,
+    allocate,
+    deallocate,
+    free_object,
+    new_object,
+    reallocate,
+    told_to_stop,
+)  # fmt: skip
 from pagoda.runtime.layouts import (
     BOOLS,
     EMPTY,
@@ -31,6 +41,7 @@ from pagoda.runtime.references import release, release_object, retain, retain_ti
 from pagoda.runtime.sorting import array_sort as array_sort
 
 FIRST = 4  # elements that the first growth makes room for
+STRETCH = 1 << 16  # elements between two looks whether to stop
 
 
 @inline
@@ -116,12 +127,34 @@ def array_slice(heap: Heap, a: Array, start: i64, end: i64) -> Array:
     made = array_new_stored(heap, a.storage, count)
     if is_null(made) or count == 0:
         return made
-    size = element_size(a.storage)
-    copy_memory(made.data, offset(a.data, start * size), count * size)
-    made.length = count
-    if a.storage == GENERAL:
-        retain_values(array_values(made), count)
+    if not copy_elements(heap, made, offset(a.data, start * element_size(a.storage)), count):
+        release_object(heap, ARRAY, made)
+        return null(Array)
     return made
+
+
+@native
+def copy_elements(heap: Heap, a: Array, source: ptr[u8], count: i64) -> bool:
+    """Adds ``count`` elements of the array's own storage, which are borrowed; there is room. False, with some of them added,
+    where the program is to stop."""
+    size = element_size(a.storage)
+    while count > STRETCH:
+        copy_stretch(a, source, STRETCH, size)
+        source = offset(source, STRETCH * size)
+        count -= STRETCH
+        if told_to_stop(heap):
+            return False
+    copy_stretch(a, source, count, size)
+    return True
+
+
+@inline
+def copy_stretch(a: Array, source: ptr[u8], count: i64, size: i64) -> None:
+    place = offset(a.data, a.length * size)
+    copy_memory(place, source, count * size)
+    if a.storage == GENERAL:
+        retain_values(cast(ptr[Value], place), count)
+    a.length += count
 
 
 @native
@@ -143,19 +176,30 @@ def array_fill(heap: Heap, item: Value, count: i64) -> Array:
     made = array_new_stored(heap, storage, count)
     if is_null(made) or count == 0:
         return made
-    made.length = count
-    if storage == GENERAL:
-        retain_times(item, count)
-        values = array_values(made)
-        for i in range(count):
-            values[i] = item
-    elif storage == BOOLS:
-        fill_memory(made.data, u8(item.payload), count)
-    else:
-        words = array_ints(made)
-        for i in range(count):
-            words[i] = item.payload
+    while count > STRETCH:
+        fill_stretch(made, item, STRETCH)
+        count -= STRETCH
+        if told_to_stop(heap):
+            release_object(heap, ARRAY, made)
+            return null(Array)
+    fill_stretch(made, item, count)
     return made
+
+
+@native
+def fill_stretch(a: Array, item: Value, count: i64) -> None:
+    """Adds ``item``, which is borrowed and fits the storage, ``count`` times; there is room."""
+    start = a.length
+    if a.storage == GENERAL:
+        retain_times(item, count)
+        for i in range(start, start + count):
+            array_values(a)[i] = item
+    elif a.storage == BOOLS:
+        fill_memory(offset(a.data, start), u8(item.payload), count)
+    else:
+        for i in range(start, start + count):
+            array_ints(a)[i] = item.payload
+    a.length = start + count
 
 
 @native
@@ -207,6 +251,9 @@ def generalise(heap: Heap, a: Array) -> bool:
     values = cast(ptr[Value], data)
     for i in range(a.length):
         values[i] = array_load(a, i)
+        if (i & (STRETCH - 1)) == STRETCH - 1 and told_to_stop(heap):
+            deallocate(heap, data, a.capacity * 16)
+            return False
     deallocate(heap, a.data, a.capacity * element_size(a.storage))
     a.data = data
     a.storage = GENERAL
@@ -358,14 +405,15 @@ def array_extend(heap: Heap, a: Array, b: Array) -> bool:
         if wanted < before + count or not array_reserve(heap, a, wanted):
             if not array_reserve(heap, a, before + count):
                 return False
-    size = element_size(a.storage)
     if a.storage == b.storage:
-        copy_memory(offset(a.data, before * size), b.data, count * size)
-        if a.storage == GENERAL:
-            retain_values(offset(array_values(a), before * size), count)
-    else:  # bare elements into values: nothing is counted
-        for i in range(count):
-            array_values(a)[before + i] = array_load(b, i)
+        if not copy_elements(heap, a, b.data, count):
+            array_truncate(heap, a, before)
+            return False
+        return True
+    for i in range(count):  # bare elements into values: nothing is counted
+        array_values(a)[before + i] = array_load(b, i)
+        if (i & (STRETCH - 1)) == STRETCH - 1 and told_to_stop(heap):
+            return False
     a.length = before + count
     return True
 
@@ -403,21 +451,26 @@ def array_clear(heap: Heap, a: Array) -> None:
     a.storage = EMPTY
 
 
-@native
+@inline
 def array_reverse(a: Array) -> None:
     """Turns the order of the elements around, in place."""
-    low: i64 = 0
-    high = a.length - 1
+    swap_ends(a, 0, a.length >> 1)
+
+
+@native
+def swap_ends(a: Array, low: i64, middle: i64) -> None:
+    """Swaps each element from ``low`` up to ``middle``, in the first half, with the one that is as far from the end."""
+    high = a.length - 1 - low
     if a.storage == GENERAL:
         values = array_values(a)
-        while low < high:
+        while low < middle:
             value = values[low]
             values[low] = values[high]
             values[high] = value
             low += 1
             high -= 1
     elif a.storage == BOOLS:
-        while low < high:
+        while low < middle:
             byte = a.data[low]
             a.data[low] = a.data[high]
             a.data[high] = byte
@@ -425,7 +478,7 @@ def array_reverse(a: Array) -> None:
             high -= 1
     else:
         words = array_ints(a)
-        while low < high:
+        while low < middle:
             word = words[low]
             words[low] = words[high]
             words[high] = word

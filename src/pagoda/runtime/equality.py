@@ -40,6 +40,8 @@ DEEPER = 2  # two objects of a kind, alike at first sight: their parts decide
 
 EPSILON = 2.220446049250313e-16
 STEP = (1 << 14) - 1  # comparisons between two looks whether to stop
+WORDS = 1 << 18  # of ints
+FEW = 15  # of objects with parts
 FIRST = 8  # pairs that the stack has room for at first
 
 
@@ -230,19 +232,31 @@ def compare_parts(heap: Heap, left: Value, right: Value) -> i64:
 
 @native
 def array_index_of(heap: Heap, a: Array, item: Value) -> i64:
-    """Where the first element lies that equals ``item``; -1 for nowhere, -2 where memory runs out."""
+    """Where the first element lies that equals ``item``; -1 for nowhere, -2 where memory runs out or the program is to stop."""
     if a.storage == INTS and item.tag == INT:
-        words = array_ints(a)
-        for i in range(a.length):
-            if words[i] == item.payload:
-                return i
-        return -1
+        return index_of_word(heap, array_ints(a), a.length, item.payload)
     if a.storage == EMPTY:
         return -1
+    often = STEP if item.tag <= STRING else FEW
     for i in range(a.length):
         found = values_equal(heap, array_load(a, i), item)
         if found == EQUAL:
             return i
-        if found == NO_MEMORY:
+        if found == NO_MEMORY or ((i & often) == often and told_to_stop(heap)):
+            return -2
+    return -1
+
+
+@native
+def index_of_word(heap: Heap, words: ptr[i64], count: i64, wanted: i64) -> i64:
+    """As :func:`array_index_of`, among ints."""
+    start: i64 = 0
+    while start < count:
+        end = start + WORDS if start + WORDS < count else count
+        for i in range(start, end):
+            if words[i] == wanted:
+                return i
+        start = end
+        if start < count and told_to_stop(heap):
             return -2
     return -1

@@ -41,6 +41,7 @@ MOST_ELEMENTS = 1 << 40  # of one container: sizes computed from it cannot overf
 SHAPE_BUCKETS = 256
 HUGE = 4 << 20  # blocks of this many bytes are worth huge pages
 MADV_HUGEPAGE = 14
+STRETCH = 1 << 22  # bytes that are copied or cleared between two looks whether to stop
 
 
 @struct
@@ -126,6 +127,33 @@ def told_to_stop(heap: Heap) -> bool:
     if volatile_load(field_pointer(ctx, "poll_word")) == 0:
         return False
     return poll_slow(ctx) != 0
+
+
+@native
+def copy_large(heap: Heap, to: ptr[u8], source: ptr[u8], count: i64) -> bool:
+    """Copies ``count`` bytes between places that do not overlap. False, with some of them copied, where the program is to
+    stop."""
+    while count > STRETCH:
+        copy_memory(to, source, STRETCH)
+        to, source = offset(to, STRETCH), offset(source, STRETCH)
+        count -= STRETCH
+        if told_to_stop(heap):
+            return False
+    copy_memory(to, source, count)
+    return True
+
+
+@native
+def zero_large(heap: Heap, to: ptr[u8], count: i64) -> bool:
+    """Sets ``count`` bytes to 0. False, with some of them set, where the program is to stop."""
+    while count > STRETCH:
+        fill_memory(to, 0, STRETCH)
+        to = offset(to, STRETCH)
+        count -= STRETCH
+        if told_to_stop(heap):
+            return False
+    fill_memory(to, 0, count)
+    return True
 
 
 @native

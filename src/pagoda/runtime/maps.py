@@ -8,7 +8,7 @@ lie near each other do so in the index, too, which caches reward; where two meet
 What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index
 if there is one; ``length`` counts the others. A dict that is not unique must not be changed: call :func:`dict_unique` first.
 Entry numbers stay good until a key is added. Functions that allocate answer null or False where memory runs out; then nothing
-was consumed and the dict holds what it held.
+was consumed and the dict holds what it held. They do the same where they find that the program is to stop.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from pagoda.native import cold, i64, inline, native, ptr, u8
 from pagoda.native.intrinsics import (
     cast,
     copy_memory,
-    fill_memory,
     is_null,
     likely,
     null,
+    offset,
     sizeof,
     unlikely,
     wrap_i64,
     wrap_u64,
 )
-from pagoda.runtime.heap import Heap, allocate, deallocate, new_object, reallocate
+from pagoda.runtime.heap import Heap, allocate, copy_large, deallocate, new_object, reallocate, told_to_stop, zero_large
 from pagoda.runtime.layouts import Dict as Dict
 from pagoda.runtime.layouts import Entry as Entry
 from pagoda.runtime.pairs import DICT, HOLE, INT, STRING, Value, hole, null_value, object_of
@@ -37,6 +37,7 @@ ENTRY = 32  # bytes of an entry
 FIRST = 4  # entries that the first growth makes room for
 SCANNED = 8  # a dict of at most so many entries has no index
 MOST = 1 << 30  # entries of one dict
+STRETCH = 1 << 15  # entries, or slots, between two looks whether to stop
 LOW = (1 << 32) - 1
 
 
@@ -240,16 +241,29 @@ def dict_copy(heap: Heap, d: Dict) -> Dict:
         if is_null(index):
             release_object(heap, DICT, made)
             return null(Dict)
-        copy_memory(index, d.index, (d.mask + 1) * 8)
         made.index = cast(ptr[i64], index)
         made.mask = d.mask
-    copy_memory(made.entries, d.entries, d.used * ENTRY)
-    made.used = d.used
+        if not copy_large(heap, index, cast(ptr[u8], d.index), (d.mask + 1) * 8):
+            release_object(heap, DICT, made)
+            return null(Dict)
+    while made.used < d.used:
+        copy_entries(made, d, d.used if d.used - made.used < STRETCH else made.used + STRETCH)
+        if made.used < d.used and told_to_stop(heap):
+            release_object(heap, DICT, made)
+            return null(Dict)
     made.length = d.length
-    for i in range(d.used):
+    return made
+
+
+@native
+def copy_entries(made: Dict, d: Dict, end: i64) -> None:
+    """Copies the entries that are missing up to ``end``; there is room."""
+    first = made.used
+    copy_memory(offset(made.entries, first * ENTRY), offset(d.entries, first * ENTRY), (end - first) * ENTRY)
+    for i in range(first, end):
         retain(made.entries[i].key)
         retain(made.entries[i].value)
-    return made
+    made.used = end
 
 
 @inline
@@ -312,11 +326,16 @@ def set_entry(heap: Heap, d: Dict, key: Value, value: Value) -> bool:
 @inline
 def free_slot(d: Dict, hash: i64) -> i64:
     """The first free slot for a key that is not there."""
-    at = hash & d.mask
+    return free_slot_in(d.index, d.mask, hash)
+
+
+@inline
+def free_slot_in(index: ptr[i64], mask: i64, hash: i64) -> i64:
+    at = hash & mask
     further = hash & LOW
-    while d.index[at] != 0:
+    while index[at] != 0:
         further = further >> 5
-        at = next_slot(at, further, d.mask)
+        at = next_slot(at, further, mask)
     return at
 
 
@@ -324,8 +343,7 @@ def free_slot(d: Dict, hash: i64) -> i64:
 def dict_grow(heap: Heap, d: Dict) -> bool:
     """Makes room for at least one more entry: by leaving out deleted ones where these are many, else by more memory."""
     if d.length < d.used - (d.used >> 2):
-        compact(d)
-        return True
+        return compact(heap, d)
     wanted = d.capacity + d.capacity if d.capacity > 0 else FIRST
     if wanted > MOST:
         return False
@@ -335,6 +353,9 @@ def dict_grow(heap: Heap, d: Dict) -> bool:
         index = allocate(heap, slots * 8)
         if is_null(index):
             return False
+        if not enter_former(heap, d, cast(ptr[i64], index), slots):
+            deallocate(heap, index, slots * 8)
+            return False
     entries = reallocate(heap, cast(ptr[u8], d.entries), d.capacity * ENTRY, wanted * ENTRY)
     if is_null(entries):
         if not is_null(index):
@@ -343,31 +364,54 @@ def dict_grow(heap: Heap, d: Dict) -> bool:
     d.entries = cast(ptr[Entry], entries)
     d.capacity = wanted
     if not is_null(index):
-        fill_memory(index, 0, slots * 8)
         former, size = d.index, d.mask + 1
         d.index = cast(ptr[i64], index)
         d.mask = slots - 1
         if is_null(former):
-            enter_all(d)
-        else:  # the old index knows every hash; the keys themselves need not be visited
-            for at in range(size):
-                if former[at] != 0:
-                    d.index[free_slot(d, wrap_i64(wrap_u64(former[at]) >> 32))] = former[at]
+            enter_all(heap, d)
+        else:
             deallocate(heap, cast(ptr[u8], former), size * 8)
     return True
 
 
 @native
-def enter_all(d: Dict) -> None:
-    """Enters every entry into an index that is all zero."""
-    for i in range(d.used):
-        hash = key_hash(d.entries[i].key) if d.entries[i].key.tag != HOLE else 0
-        d.index[free_slot(d, hash)] = (hash << 32) | (i + 1)
+def enter_former(heap: Heap, d: Dict, index: ptr[i64], slots: i64) -> bool:
+    """Clears a new index and enters what the old one has, if there is one. False where the program is to stop.
+
+    The old index knows every hash; the keys themselves need not be visited.
+    """
+    if not zero_large(heap, cast(ptr[u8], index), slots * 8):
+        return False
+    if is_null(d.index):
+        return True
+    start: i64 = 0
+    while start <= d.mask:
+        end = start + STRETCH if start + STRETCH <= d.mask else d.mask + 1
+        for at in range(start, end):
+            slot = d.index[at]
+            if slot != 0:
+                index[free_slot_in(index, slots - 1, wrap_i64(wrap_u64(slot) >> 32))] = slot
+        start = end
+        if start <= d.mask and told_to_stop(heap):
+            return False
+    return True
 
 
 @native
-def compact(d: Dict) -> None:
-    """Closes the gaps that deleted entries left."""
+def enter_all(heap: Heap, d: Dict) -> bool:
+    """Enters every entry into an index that is all zero. False, with some of them missing, where the program is to stop; never
+    for as few as a dict without an index has."""
+    for i in range(d.used):
+        hash = key_hash(d.entries[i].key) if d.entries[i].key.tag != HOLE else 0
+        d.index[free_slot(d, hash)] = (hash << 32) | (i + 1)
+        if (i & (STRETCH - 1)) == STRETCH - 1 and told_to_stop(heap):
+            return False
+    return True
+
+
+@native
+def compact(heap: Heap, d: Dict) -> bool:
+    """Closes the gaps that deleted entries left. False where the program is to stop: the dict is without an index then."""
     to: i64 = 0
     for i in range(d.used):
         if d.entries[i].key.tag != HOLE:
@@ -376,9 +420,15 @@ def compact(d: Dict) -> None:
                 d.entries[to].value = d.entries[i].value
             to += 1
     d.used = to
-    if not is_null(d.index):
-        fill_memory(d.index, 0, (d.mask + 1) * 8)
-        enter_all(d)
+    if is_null(d.index):
+        return True
+    size = (d.mask + 1) * 8
+    if zero_large(heap, cast(ptr[u8], d.index), size) and enter_all(heap, d):
+        return True
+    deallocate(heap, cast(ptr[u8], d.index), size)
+    d.index = null(ptr[i64])
+    d.mask = -1
+    return False
 
 
 @native

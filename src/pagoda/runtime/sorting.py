@@ -18,6 +18,7 @@ from pagoda.runtime.strings import string_code_at, string_compare, string_length
 
 RUN = 12  # elements that are sorted by insertion
 STRETCH = 1 << 16  # elements between two looks whether to stop
+TEXTS = 1 << 14  # strings, likewise: each of them is looked up in memory
 LEAST = -(1 << 63)
 INFINITY = 0x7FF0000000000000  # its bits
 
@@ -150,8 +151,8 @@ def copy_back(there: bool, data: ptr[i64], source: ptr[i64], size: i64) -> None:
 
 
 @inline
-def words_sorted(storage: i64, data: ptr[i64], count: i64) -> bool:
-    for i in range(1, count):  # noqa: SIM110  # native code has no generators
+def words_sorted(storage: i64, data: ptr[i64], start: i64, end: i64) -> bool:
+    for i in range(start, end):  # noqa: SIM110  # native code has no generators
         if word_before(storage, data[i], data[i - 1]):
             return False
     return True
@@ -237,10 +238,16 @@ def sort_values(heap: Heap, data: ptr[Value], spare: ptr[Value], count: i64) -> 
 @native
 def sort_texts(heap: Heap, data: ptr[Value], spare: ptr[Value], count: i64) -> bool:
     """Sorts strings. Most comparisons are decided by their first characters, which stand in the tags' place meanwhile."""
-    for i in range(count):
-        data[i] = Value(text_beginning(object_of(data[i])), data[i].payload)
-    done = sort_items(1, heap, data, spare, count)
-    for i in range(count):
+    ready: i64 = 0
+    done = True
+    while done and ready < count:
+        end = ready + TEXTS if ready + TEXTS < count else count
+        for i in range(ready, end):
+            data[i] = Value(text_beginning(object_of(data[i])), data[i].payload)
+        ready = end
+        done = ready == count or not told_to_stop(heap)
+    done = done and sort_items(1, heap, data, spare, count)
+    for i in range(ready):
         data[i] = Value(STRING, data[i].payload)
     return done
 
@@ -254,13 +261,13 @@ def all_strings(values: ptr[Value], count: i64) -> bool:
 
 
 @native
-def in_order(a: Array) -> bool:
-    """Whether no element must stand before its neighbour on the left."""
+def in_order(a: Array, start: i64, end: i64) -> bool:
+    """Whether none of the elements from ``start`` >= 1 up to ``end`` must stand before its neighbour on the left."""
     if a.storage == INTS:
-        return words_sorted(INTS, array_ints(a), a.length)
+        return words_sorted(INTS, array_ints(a), start, end)
     if a.storage == FLOATS:
-        return words_sorted(FLOATS, array_ints(a), a.length)
-    for i in range(1, a.length):  # noqa: SIM110
+        return words_sorted(FLOATS, array_ints(a), start, end)
+    for i in range(start, end):  # noqa: SIM110
         if value_before(array_values(a)[i], array_values(a)[i - 1]):
             return False
     return True
@@ -272,7 +279,15 @@ def array_sort(heap: Heap, a: Array) -> bool:
     count = a.length
     if count < 2 or a.storage == BOOLS:
         return True
-    if in_order(a):
+    sorted: i64 = 1  # so many elements are in order already
+    while sorted < count:
+        end = sorted + TEXTS if sorted + TEXTS < count else count
+        if not in_order(a, sorted, end):
+            break
+        sorted = end
+        if told_to_stop(heap):
+            return False
+    if sorted == count:
         return True
     size = count * 16 if a.storage == GENERAL else count * 8
     spare = allocate(heap, size)

@@ -1,8 +1,9 @@
 """Strings: CPython's own ``str`` objects, through its C API and, where that is hot, through their header.
 
-The header's places (length, cached hash, state) are the same in CPython 3.11 to 3.13; the bit that says "compact ASCII" and
-where such text begins are asked of the running CPython when this module is imported, which refuses to load if the answers
-make no sense. Compiled units contain those answers: their cache key must contain CPython's version.
+The header's places (length, cached hash, state) are the same in CPython 3.11 to 3.13; the bit that says "compact ASCII", the
+bits of the width of a character and where ASCII text begins are asked of the running CPython when this module is imported,
+which refuses to load if the answers make no sense. Compiled units contain those answers: their cache key must contain
+CPython's version.
 
 What must hold: a string is an exact ``str`` and never changed once anybody else can see it. Every function here lends its
 arguments, except ``string_append``, and answers a new reference, or null where CPython has no memory; no Python exception is
@@ -65,7 +66,17 @@ def _ask_cpython() -> tuple[int, int, int]:
     return mask, words[0][4] & 0xFF, begin
 
 
+def _ask_width() -> int:
+    """Where the state has the bytes of a character: 1, 2 or 4. Raises ``ImportError`` where they are not found."""
+    states = [(ctypes.c_int64 * 5).from_address(id(text))[4] & 0xFF for text in ("pa\xf6", "pa\u0111", "pa\U0001f600")]
+    shift = ((states[0] ^ states[1]) & -(states[0] ^ states[1])).bit_length() - 1
+    if shift < 0 or [state >> shift & 7 for state in states] != [1, 2, 4]:
+        raise ImportError("this Python lays out its strings in a way that Pagoda does not know")
+    return shift
+
+
 ASCII_BIT, PLAIN_STATE, ASCII_DATA = _ask_cpython()
+WIDTH_SHIFT = _ask_width()
 LONGEST_NUMBER = 20  # characters of the least i64
 
 
@@ -155,6 +166,17 @@ def ascii_data(text: Object) -> ptr[u8]:
     return offset(cast(ptr[u8], text), ASCII_DATA)
 
 
+@native
+def string_range(text: Object) -> i64:
+    """The greatest code point that a string of this one's make may have: 127, 255, 65535 or 1114111."""
+    if string_is_ascii(text):
+        return 127
+    width = (cast(Text, text).state >> WIDTH_SHIFT) & 7
+    if width == 1:
+        return 255
+    return 65535 if width == 2 else 1114111
+
+
 @inline
 def string_hash(text: Object) -> i64:
     """CPython's hash of the string, never -1."""
@@ -227,6 +249,12 @@ def checked(made: Object) -> Object:
 def string_char_at(text: Object, i: i64) -> Object:
     """Code point ``i``, which must be there, as a string. CPython keeps those below 256 ready."""
     return checked(python_from_ordinal(i32(string_code_at(text, i))))
+
+
+@native
+def string_of_code(code: i64) -> Object:
+    """A string of one code point."""
+    return checked(python_from_ordinal(i32(code)))
 
 
 @native

@@ -1,8 +1,8 @@
 """Runs a folder of programs that come with expected output: finds the cases, runs each in a process of its own, compares.
 
-A case ``X.ruff`` belongs to ``X.out``. Must hold: every case runs exactly as ``pagoda run --tier T FILE`` would, in a
-private copy of its folder (programs write files, and import their neighbours), with stdin closed and bounded time and output;
-no case sees another's files, and none can change the originals.
+A case ``X.ruff`` belongs to ``X.out``. Must hold: every case runs exactly as ``pagoda run --tier T FILE`` would, with the
+options about capabilities that the suite was started with, in a private copy of its folder (programs write files, and import
+their neighbours), with stdin closed and bounded time and output; no case sees another's files, none can change the originals.
 """
 
 from __future__ import annotations
@@ -84,14 +84,14 @@ def pagoda_command(*words: str) -> list[str]:
     return [sys.executable, "-I", "-c", "from pagoda.__main__ import main; main()", *words]
 
 
-def run_case(case: Case, storey: str, lang: str, timeout: float) -> Result:
-    """Runs one case on one storey."""
+def run_case(case: Case, storey: str, lang: str, timeout: float, options: Sequence[str] = ()) -> Result:
+    """Runs one case on one storey, with further ``options`` of ``pagoda run``."""
     with tempfile.TemporaryDirectory(prefix="pagoda-case-") as place:
         folder = Path(place) / "case"
         # Links are copied as what they point to: a program that writes through one would change the original.
         hidden = shutil.ignore_patterns("*.out", ".git")
         shutil.copytree(case.program.parent, folder, ignore=hidden, ignore_dangling_symlinks=True)
-        command = pagoda_command("run", "--tier", storey, "--lang", lang, case.program.name)
+        command = pagoda_command("run", "--tier", storey, "--lang", lang, *options, case.program.name)
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             process = subprocess.Popen(
                 command,
@@ -140,14 +140,15 @@ def _judge(case: Case, code: int, stdout: str, stderr: str) -> tuple[str, str]:
 
 
 def run_suite(
-    cases: Sequence[Case], storeys: Sequence[str], lang: str, *, deviations: dict[str, str], timeout: float, jobs: int
-) -> Iterator[Result]:
+    cases: Sequence[Case], storeys: Sequence[str], lang: str, *, deviations: dict[str, str], timeout: float, jobs: int,
+    options: Sequence[str] = (),
+) -> Iterator[Result]:  # fmt: skip
     """Results in order of storeys and cases, as they come in. A known deviation that fails counts as skipped; one that passes
     is told to be stale."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
             for storey in storeys:
-                results = pool.map(lambda case, on=storey: run_case(case, on, lang, timeout), cases)
+                results = pool.map(lambda case, on=storey: run_case(case, on, lang, timeout, options), cases)
                 for result in results:
                     yield _with_deviation(result, deviations)
         except BaseException:

@@ -41,6 +41,17 @@ def from_values(values: dict[str, Any]) -> Grants | None:
     return Grants(allowed, denied, public_only=public_only)
 
 
+def given(values: dict[str, Any]) -> list[str]:
+    """The options about capabilities that a command line has, as words for another one."""
+    words = ["--untrusted"] if values["untrusted"] else []
+    for key, value in values.items():
+        if not value or not key.startswith(("allow_", "deny_")):
+            continue
+        flag = "--" + key.replace("_", "-")
+        words += [flag] if value is True else [f"{flag}={folder}" if folder else flag for folder in value]
+    return words
+
+
 def _add(scopes: dict[str, tuple[str, ...]], flag: str, value: Any) -> None:
     """Enters one flag. Its value is true, or the folders it was given with; the one that names none stands for all."""
     from pagoda.languages.grants import FLAGS, GROUPS

@@ -253,6 +253,7 @@ COMMANDS: dict[str, Command] = {
                 Option("--timeout", "SECONDS", seconds, "Time for each case.", 30.0),
                 Option("--jobs", "N", count, "Cases run at once.", 2),
                 _JSON,
+                *_GRANTS,
             ),
             operand="path",
             needs_operand=False,

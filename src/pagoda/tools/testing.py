@@ -14,7 +14,7 @@ from typing import Any, cast
 from pagoda.languages import registry
 from pagoda.languages.protocol import Language, Limits, RunRequest, Tier, Unavailable
 from pagoda.machine.source import DiagnosticError
-from pagoda.tools import conformance, exits, report, sources
+from pagoda.tools import conformance, exits, grants, report, sources
 from pagoda.tools.conformance import Result
 
 
@@ -23,6 +23,8 @@ def command(values: dict[str, Any]) -> int:
     if values["path"] is None:
         from pagoda.tools import own_suite
 
+        if granting := grants.given(values):
+            raise exits.UsageProblem(f"{granting[0]} is about a program to be tested; name it: pagoda test FILE {granting[0]}")
         return own_suite.run()
     path = Path(values["path"])
     if not path.exists():
@@ -48,7 +50,13 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         if name.partition("@")[0] not in known:
             print(f"pagoda: deviation of a case that does not exist: {name}", file=sys.stderr)
     results = conformance.run_suite(
-        cases, storeys, lang, deviations=deviations, timeout=values["timeout"], jobs=values["jobs"]
+        cases,
+        storeys,
+        lang,
+        deviations=deviations,
+        timeout=values["timeout"],
+        jobs=values["jobs"],
+        options=grants.given(values),
     )
     return _show(results, storeys, values["json"])
 
@@ -81,6 +89,7 @@ def _program(path: Path, values: dict[str, Any]) -> int:
                 error_output=sys.stderr.write,
                 tier=cast("Tier", storey),
                 limits=Limits(timeout=values["timeout"]),
+                grants=grants.from_values(values),
             )
             for block in language.run_tests(source, request):
                 results.append(Result(block.name, storey, "passed" if block.passed else "failed", _reason(block.outcome)))

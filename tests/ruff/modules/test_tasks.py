@@ -1,4 +1,4 @@
-"""Modules and tasks: a task has globals of its own, also those of modules; what was loaded meanwhile stays as it is."""
+"""Modules and tasks: a task has globals of its own, also those of modules, and sees what others load as it was when loaded."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_a_module_that_a_task_loads_first(folder: Folder, out: Out) -> None:
     print(c.receive())
     print(all(), mine)
     """
-    assert out(text) == ["[begin, task!]", "[begin, task!, main!]", "[[begin, task!, late!], [main, 1]]", "[begin, task!, main!] [main]"]
+    assert out(text) == ["[begin, task!]", "[begin, main!]", "[[begin, task!, late!], [main, 1]]", "[begin, main!] [main]"]
 
 
 def test_tasks_that_load_modules_in_turn(folder: Folder, out: Out) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Protocol
 
+    from pagoda.languages.ruff.compile.program import CompiledProgram
     from pagoda.machine.function import Function
 
     class Scope(Protocol):
@@ -41,17 +42,22 @@ def find(word: str, scope: Scope) -> GuestFunction | Builtin | None:
 
 def whole(source: Source, known: frozenset[str]) -> str:
     """The listing of an input; ``known`` are the names it may use. Raises ``DiagnosticError`` and ``Unavailable``."""
-    return _listing(source, _compiled(source, known))
+    from pagoda.languages.ruff.naming import listing
+
+    made, functions = _compiled(source, known)
+    return listing(functions, made, source)
 
 
 def part(source: Source, known: frozenset[str], span: tuple[int, int]) -> str:
     """The listing of what stands between two offsets of a source."""
-    _, *functions = _compiled(source, known)
-    return _listing(source, [made for made in functions if span[0] <= made.span[0] and made.span[1] <= span[1]])
+    from pagoda.languages.ruff.naming import listing
+
+    made, (_, *functions) = _compiled(source, known)
+    return listing([part for part in functions if span[0] <= part.span[0] and part.span[1] <= span[1]], made, source)
 
 
-def _compiled(source: Source, known: frozenset[str]) -> list[Function]:
-    """The functions of a source, the top level first."""
+def _compiled(source: Source, known: frozenset[str]) -> tuple[CompiledProgram, list[Function]]:
+    """A source compiled, and its functions, the top level first."""
     from pagoda.languages.ruff.vm import compiled
 
     program = parse(source)
@@ -60,11 +66,4 @@ def _compiled(source: Source, known: frozenset[str]) -> list[Function]:
         made = compiled(program)
     except RuffError as problem:
         raise Unavailable(problem.message) from None
-    return sorted(made.functions, key=lambda function: (function is not made.main, function.span))
-
-
-def _listing(source: Source, functions: list[Function]) -> str:
-    from pagoda.languages.ruff.ops.table import TABLE
-    from pagoda.machine.disassembler import disassemble
-
-    return "\n\n".join(disassemble(function, TABLE, source).rstrip() for function in functions) + "\n"
+    return made, sorted(made.functions, key=lambda function: (function is not made.main, function.span))

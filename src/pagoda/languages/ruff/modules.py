@@ -2,8 +2,9 @@
 
 Candidates for ``a.b`` are ``a.b.ruff`` and ``a/b.ruff``, looked for beside the importing file and then beside the program.
 Names come from ``export`` statements alone. An import needs no capability: a module lies below the program's folder and is
-part of the program, which the user has asked to run. What must hold: a module's top level runs once in a run, and no error
-of reading or running it leaves :meth:`Modules.load` as anything but a ``RuffError``.
+part of the program, which the user has asked to run. A task that imports what another task is loading waits for it. What must
+hold: a module's top level runs once in a run unless it fails, no two tasks wait for each other here, and no error of reading or
+running a module leaves :meth:`Modules.load` as anything but a ``RuffError``.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
+
+    from pagoda.languages.ruff.tasks import Scheduler, Task
 
 MAX_SIZE = 1024 * 1024  # bytes of one file
 
@@ -38,6 +41,20 @@ class ModuleText(Record, eq=False):
         return f"<module {self.title}>"
 
 
+class Loading:
+    """A module whose top level runs: the task that does it (``None``: the program itself) and the tasks that wait for its end.
+
+    ``place``: its globals, in whatever form the storey has them; ``None`` before there are any.
+    """
+
+    __slots__ = ("place", "task", "title", "waiters")
+
+    def __init__(self, title: str, task: Task | None) -> None:
+        self.title, self.task = title, task
+        self.place: Any = None
+        self.waiters: list[Task] = []
+
+
 class Modules:
     """The modules of one run. ``program`` is the path of the program's file, as the user gave it.
 
@@ -50,7 +67,8 @@ class Modules:
         self.beside = "" if os.path.isabs(program) else os.path.join(os.path.realpath("."), "")
         self.paths: dict[str, str] = {}  # of sources by name
         self.loaded: dict[str, Exports] = {}
-        self.loading: dict[str, str] = {}  # titles by path, outermost first
+        self.loading: dict[str, Loading] = {}  # by path, outermost first
+        self.awaited: dict[Task | None, Loading] = {}  # by the task that waits
         self.tables: list[dict[str, Any]] = []  # the globals of those that have begun, where a storey has them as dicts
         self.calm: set[str] = set()  # files that a compiler has looked into and found without overloads, imports included
         self.texts: dict[tuple[str, int, int], ModuleText] = {}
@@ -87,23 +105,24 @@ class Modules:
             found = self.texts[key] = _parsed(title, Source(name, text))
         return found
 
-    def load(self, module: list[str], importer: str, span: Span, run: Callable[[ModuleText], dict[str, Any]]) -> Exports:
+    def load(
+        self, module: list[str], importer: str, span: Span, run: Callable[[ModuleText, Loading], dict[str, Any]], context: Any
+    ) -> Exports:
         """What a module offers. ``run`` gives its exported values, when it is first asked for.
 
-        ``span``: the import's, for the stack of an error in the module. Raises ``RuffError``, without a place where it is the
-        import itself that failed.
+        ``span``: the import's, for the stack of an error in the module. ``context``: what has the program's ``tasks``. Raises
+        ``RuffError``, without a place where it is the import itself that failed.
         """
         title = ".".join(module)
         path = self.find(module, importer)
+        while path in self.loading:
+            self.wait(self.loading[path], title, context.tasks)
         if path in self.loaded:
             return self.loaded[path]
-        if path in self.loading:
-            chain = " -> ".join([*self.loading.values(), title])
-            raise RuffError(f"Circular import detected: {chain}")
-        self.loading[path] = title
+        begun = self.loading[path] = Loading(title, running(context.tasks))
         try:
             text = self.read(path, title)
-            answer = Exports(title, run(text), text.enums)
+            answer = Exports(title, run(text, begun), text.enums)
         except RuffError as error:
             failed = RuffError(f"Failed to evaluate module '{title}': {error.message}", error.span)
             failed.stack, failed.sources = error.stack, error.sources
@@ -117,8 +136,37 @@ class Modules:
             raise RuffError(f"Failed to read module '{title}': {error}") from None
         finally:
             del self.loading[path]
+            if begun.waiters:
+                context.tasks.wake_all(begun.waiters)
         self.loaded[path] = answer
         return answer
+
+    def wait(self, module: Loading, title: str, tasks: Scheduler | None) -> None:
+        """Waits until a module is loaded, or could not be. Raises ``RuffError`` where that would wait for the running task."""
+        me = running(tasks)
+        chain = [other.title for other in self.loading.values() if other.task is me]
+        wanted, name = module, title
+        while True:
+            chain.append(name)
+            if wanted.task is me:
+                raise RuffError(f"Circular import detected: {' -> '.join(chain)}")
+            following = self.awaited.get(wanted.task)
+            if following is None:
+                break
+            begun = [other for other in self.loading.values() if other.task is wanted.task]
+            chain += [other.title for other in begun[begun.index(wanted) + 1 :]]
+            wanted, name = following, following.title
+        assert tasks is not None
+        self.awaited[me] = module
+        try:
+            tasks.wait(module.waiters)
+        finally:
+            del self.awaited[me]
+
+    def begun_by_others(self, tasks: Scheduler) -> list[Any]:
+        """The globals of the modules that tasks other than the running one are loading."""
+        me = running(tasks)
+        return [module.place for module in self.loading.values() if module.task is not me and module.place is not None]
 
 
 class Exports(Record, eq=False):
@@ -136,6 +184,11 @@ class Exports(Record, eq=False):
             if name not in self.values and name not in self.enums:
                 raise RuffError(f"Symbol '{name}' not found in module '{self.title}'")
         return [name for name in names if name in self.values]
+
+
+def running(tasks: Scheduler | None) -> Task | None:
+    """The running task; ``None`` for the program itself, whether or not it has tasks."""
+    return None if tasks is None or tasks.current is tasks.main else tasks.current
 
 
 def _parsed(title: str, source: Source) -> ModuleText:

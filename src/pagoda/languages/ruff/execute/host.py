@@ -136,6 +136,7 @@ class Host:
         self.services: dict[int, Callable[..., Value]] = {
             slow.NEGATE: self.negate, slow.INVERT: self.invert, slow.INDEX: operators.index, slow.SET_INDEX: self.set_index,
             slow.FIELD: self.field, slow.SET_FIELD: self.set_field, slow.DISPLAY: display, slow.CATCH: self.caught,
+            slow.WRITE: self.write,
             slow.NOT_CALLABLE: self.not_callable, slow.ITERATE: self.iterate, slow.CASE: self.case, slow.TRY: self.try_operand,
             slow.SPREAD: self.spread, slow.SPREAD_DICT: self.spread_dict, slow.DICT_KEY: self.dict_key,
             slow.RANGE_BOUND: self.range_bound, slow.CALL_VALUE: self.call_value, slow.PATH: self.path,
@@ -189,6 +190,10 @@ class Host:
         if function.__class__ is ImportRequest:
             return self.program.modules.bind(function)
         return self.state.apply(function, list(values), self.state.frame, None)
+
+    def write(self, text: Value) -> None:
+        """What was printed."""
+        self.state.write(text)
 
     def not_callable(self, callee: Value) -> Value:
         from pagoda.languages.ruff.walk.state import NOT_CALLABLE

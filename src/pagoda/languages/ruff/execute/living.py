@@ -38,7 +38,10 @@ class Unstoppable(Exception):
 
 
 class LivingProgram:
-    """The program that inputs share, and how one runs in it. :meth:`close` ends it."""
+    """The program that inputs share, and how one runs in it.
+
+    :meth:`close` ends it. Nothing else does: a collection of garbage may come while another program's native code runs.
+    """
 
     storey = "vm"
 
@@ -57,10 +60,6 @@ class LivingProgram:
         state.capabilities = request.grants
         if read_line is not None:
             state.input = lambda prompt: read_line(prompt, state.poll)
-
-    def __del__(self) -> None:
-        if hasattr(self, "program"):
-            self.close()
 
     def close(self) -> int:
         """Gives back what the program holds; answers how many objects are left alive."""

@@ -11,7 +11,7 @@ from pagoda.languages.ruff.compile.program import ImportRequest, Unsupported
 from pagoda.languages.ruff.errors import RuffError
 from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, NO_PLACE, VmFunction
 from pagoda.languages.ruff.library.numbering import NUMBERS
-from pagoda.languages.ruff.modules import Modules, ModuleText
+from pagoda.languages.ruff.modules import Loading, Modules, ModuleText
 from pagoda.languages.ruff.values import Dict, Value
 from pagoda.machine.linker import TooLarge
 
@@ -34,7 +34,7 @@ class VmModules:
 
         Raises ``RuffError``, and what ends a program while the module runs.
         """
-        exports = self.files.load(request.module, request.importer.path, NO_PLACE, self.run)
+        exports = self.files.load(request.module, request.importer.path, NO_PLACE, self.run, self.program.state)
         names = exports.chosen(request.names)
         if request.names is None and request.foreseen is not None:
             self.refuse_surprises(request, names)
@@ -58,11 +58,12 @@ class VmModules:
                 title = ".".join(request.module)
                 raise RuffError(f"Module '{title}' changed while the program was running: it now exports '{name}'")
 
-    def run(self, text: ModuleText) -> dict[str, Words]:
+    def run(self, text: ModuleText, begun: Loading) -> dict[str, Words]:
         """Compiles, adds and runs a module; its exported values, as they are then."""
         from pagoda.languages.ruff.compile.function import compile_program
 
         program = self.program
+        first = program.globals_made
         try:
             compiled = compile_program(
                 text.program, NUMBERS, path=text.source.name, modules=self.files, living=program.compiled, name=text.label
@@ -74,7 +75,10 @@ class VmModules:
             raise error from None
         except TooLarge as large:
             raise RuffError(str(large)) from None
+        begun.place = first, program.globals_made
         program.enter_free(VmFunction(program, FUNCTION_TAG, code, text.label))
+        if program.state.tasks is not None:
+            self.kept += program.state.tasks.storey.keep(*begun.place)
         values = {}
         for name in text.exports:
             number = compiled.globals.get(name)

@@ -50,7 +50,7 @@ class LoadedProgram(ProgramFailures):
         args: tuple[str, ...] = (), memory: int | None = None, counted: bool = False,
     ) -> None:  # fmt: skip
         super().__init__(compiled, image, limits, counted)
-        self._modules: VmModules | None = None
+        self.loaded_modules: VmModules | None = None
         self.state = VmState(self, limits, write, args)
         self.host = Host(self, self.state)
         self.fill_context(memory)
@@ -95,11 +95,11 @@ class LoadedProgram(ProgramFailures):
     @property
     def modules(self) -> VmModules:
         """The modules of the program, once it imports."""
-        if self._modules is None:
+        if self.loaded_modules is None:
             from pagoda.languages.ruff.execute.modules import VmModules
 
-            self._modules = VmModules(self)
-        return self._modules
+            self.loaded_modules = VmModules(self)
+        return self.loaded_modules
 
     # -- calls
 
@@ -203,8 +203,8 @@ class LoadedProgram(ProgramFailures):
     def close(self) -> int:
         """Gives back what globals and constants own; answers how many objects are left alive."""
         self.methods.clear()
-        if self._modules is not None:
-            self._modules.close()
+        if self.loaded_modules is not None:
+            self.loaded_modules.close()
         self._release_globals(self.context, self.globals_made)
         left = self.heap_word("live_objects")
         self._heap_destroy(self.heap)

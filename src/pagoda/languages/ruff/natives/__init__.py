@@ -27,11 +27,13 @@ AREAS: dict[str, str] = {
         "type type_of=type is_int is_float is_string is_bool is_array is_dict is_null is_function is_truthy to_bool array "
         "assert assert_equal assert_true assert_false"
     ),
+    "output": "print println=print",
     "conversions": "parse_int parse_float to_int to_float to_string str=to_string",
     "text": (
-        "substring substr=substring char_at starts_with ends_with is_empty count_chars trim trim_start trim_end replace "
-        "replace_str=replace repeat pad_left pad_right pad_start=pad_left pad_end=pad_right"
+        "substring substr=substring char_at starts_with ends_with is_empty count_chars trim trim_start trim_end repeat "
+        "pad_left pad_right pad_start=pad_left pad_end=pad_right"
     ),
+    "replacing": "replace replace_str=replace",
     "case": "upper to_upper=upper lower to_lower=lower capitalize str_reverse",
     "pieces": "split words lines join",
     "arrays": "len push append=push pop insert remove_at clear slice take skip concat reverse sort sum range",

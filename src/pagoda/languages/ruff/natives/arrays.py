@@ -1,8 +1,11 @@
-"""Arrays: longer, shorter, parts, order, sums. An array that nobody else holds is changed in place."""
+"""Arrays: longer, shorter, parts, order, sums. An array that nobody else holds is changed in place.
+
+Long loops run in stretches, between which a body polls.
+"""
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.natives.base import array_in, ask_library, moved, one_array, own_array, pay, position
+from pagoda.languages.ruff.natives.base import WORDS, array_in, ask_library, moved, one_array, own_array, pay, position
 from pagoda.languages.ruff.natives.case import reversed_text
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.native import f64, i64, inline, native, ptr
@@ -13,6 +16,7 @@ from pagoda.native.intrinsics import (
     divide_truncated,
     float_from_bits,
     is_null,
+    offset,
     pointer,
 )  # fmt: skip
 from pagoda.runtime.arrays import (
@@ -22,9 +26,10 @@ from pagoda.runtime.arrays import (
     array_new_stored,
     array_push,
     array_remove_at,
-    array_reverse,
     array_slice,
+    swap_ends,
 )  # fmt: skip
+from pagoda.runtime.heap import Heap, told_to_stop
 from pagoda.runtime.layouts import EMPTY, FLOATS, GENERAL, INTS, Array, Dict, array_ints, array_values
 from pagoda.runtime.maps import dict_new
 from pagoda.runtime.pairs import (
@@ -47,6 +52,12 @@ from pagoda.runtime.strings import string_length
 MAX_ITEMS = 50_000_000  # as in the library
 EXACT = 1 << 53  # ints nearer to zero are floats too
 LEAST = -(1 << 63)
+
+
+@inline
+def stretch_end(start: i64, length: i64) -> i64:
+    """Where the stretch of a long loop ends that begins at ``start``."""
+    return start + WORDS if start + WORDS < length else length
 
 
 @inline
@@ -234,19 +245,45 @@ def native_concat(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 
 @native
-def sortable(a: Array) -> bool:
-    """Whether the elements have one order on which the library's sort and ours must agree.
+def sortable(heap: Heap, a: Array) -> bool:
+    """Whether the elements have one order on which the library's sort and ours must agree; False also to stop.
 
     NaN and mixed kinds have none: there the result shows the algorithm. Nor do our comparisons tell large ints from floats.
     """
-    if a.storage == FLOATS:
-        for i in range(a.length):
-            if float_from_bits(array_ints(a)[i]) != float_from_bits(array_ints(a)[i]):
-                return False
-    if a.storage != GENERAL or all_strings(array_values(a), a.length):
+    if a.storage != FLOATS and a.storage != GENERAL:
         return True
-    for i in range(a.length):
-        v = array_values(a)[i]
+    strings = a.storage == GENERAL and a.length > 0 and array_values(a)[0].tag == STRING
+    start: i64 = 0
+    while start < a.length:
+        end = stretch_end(start, a.length)
+        if a.storage == FLOATS:
+            if not ordered_floats(array_ints(a), start, end):
+                return False
+        elif strings:
+            if not all_strings(offset(array_values(a), 16 * start), end - start):
+                return False
+        elif not ordered_numbers(array_values(a), start, end):
+            return False
+        start = end
+        if start < a.length and told_to_stop(heap):
+            return False
+    return True
+
+
+@native
+def ordered_floats(words: ptr[i64], start: i64, end: i64) -> bool:
+    """Whether none of the floats is NaN."""
+    for i in range(start, end):  # noqa: SIM110  # native code has no generators
+        if float_from_bits(words[i]) != float_from_bits(words[i]):
+            return False
+    return True
+
+
+@native
+def ordered_numbers(values: ptr[Value], start: i64, end: i64) -> bool:
+    """Whether all are numbers that compare as their floats do."""
+    for i in range(start, end):
+        v = values[i]
         if v.tag == INT:
             if v.payload > EXACT or v.payload < -EXACT:
                 return False
@@ -257,7 +294,7 @@ def sortable(a: Array) -> bool:
 
 @native
 def native_sort(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    if one_array(row, count) and sortable(array_in(row[0])):
+    if one_array(row, count) and sortable(ctx.heap, array_in(row[0])):
         if not pay(ctx, array_in(row[0]).length):
             return failure()
         mine = own_array(ctx, row)
@@ -275,7 +312,14 @@ def native_reverse(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         mine = own_array(ctx, row)
         if is_null(mine):
             return out_of_memory(ctx)
-        array_reverse(mine)
+        middle = mine.length >> 1
+        start: i64 = 0
+        while start < middle:
+            end = stretch_end(start, middle)
+            swap_ends(mine, start, end)
+            start = end
+            if start < middle and told_to_stop(ctx.heap):
+                return out_of_memory(ctx)
         return moved(row, 0)
     return reversed_text(ctx, row, count)
 
@@ -284,11 +328,9 @@ def native_reverse(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 
 @native
-def sum_of_ints(a: Array) -> tuple[i64, bool]:
-    """The sum, and whether it left the range of i64 on the way."""
-    total: i64 = 0
-    words = array_ints(a)
-    for i in range(a.length):
+def add_ints(words: ptr[i64], start: i64, end: i64, total: i64) -> tuple[i64, bool]:
+    """A sum with some more ints, and whether it left the range of i64 on the way."""
+    for i in range(start, end):
         total, over = checked_add(total, words[i])
         if over:
             return 0, True
@@ -296,49 +338,55 @@ def sum_of_ints(a: Array) -> tuple[i64, bool]:
 
 
 @native
-def sum_of_values(a: Array) -> tuple[Value, bool]:
-    """The sum of the numbers among values, and whether the ints before the first float left their range on the way."""
-    whole: i64 = 0
-    fraction = f64(0.0)
-    is_float = False
-    for i in range(a.length):
-        v = array_values(a)[i]
+def add_floats(words: ptr[i64], start: i64, end: i64, total: f64) -> f64:
+    for i in range(start, end):
+        total += float_from_bits(words[i])
+    return total
+
+
+@native
+def add_values(
+    values: ptr[Value], start: i64, end: i64, whole: i64, fraction: f64, is_float: bool
+) -> tuple[i64, f64, bool, bool]:
+    """The sums of the numbers among values, as an int and as a float; whether there was a float, and whether the ints before
+    the first one left their range."""
+    for i in range(start, end):
+        v = values[i]
         if v.tag == INT:
             fraction += f64(v.payload)
             if not is_float:
                 whole, over = checked_add(whole, v.payload)
                 if over:
-                    return from_int(0), True
+                    return 0, fraction, False, True
         elif v.tag == FLOAT:
             fraction += float_of(v)
             is_float = True
-    if is_float:
-        return from_float(fraction), False
-    return from_int(whole), False
-
-
-@native
-def sum_of_floats(a: Array) -> f64:
-    total = f64(0.0)
-    for i in range(a.length):
-        total += float_from_bits(array_ints(a)[i])
-    return total
+    return whole, fraction, is_float, False
 
 
 @native
 def native_sum(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if one_array(row, count):
         a = array_in(row[0])
-        total, over = from_int(0), False
-        if a.storage == INTS:
-            number, over = sum_of_ints(a)
-            total = from_int(number)
-        elif a.storage == FLOATS and a.length > 0:
-            total = from_float(sum_of_floats(a))
-        elif a.storage == GENERAL:
-            total, over = sum_of_values(a)
+        whole: i64 = 0
+        fraction = f64(0.0)
+        is_float, over = a.storage == FLOATS and a.length > 0, False
+        start: i64 = 0
+        while start < a.length and not over:
+            end = stretch_end(start, a.length)
+            if a.storage == INTS:
+                whole, over = add_ints(array_ints(a), start, end, whole)
+            elif a.storage == FLOATS:
+                fraction = add_floats(array_ints(a), start, end, fraction)
+            elif a.storage == GENERAL:
+                whole, fraction, is_float, over = add_values(array_values(a), start, end, whole, fraction, is_float)
+            start = end
+            if start < a.length and told_to_stop(ctx.heap):
+                return out_of_memory(ctx)
         if not over:
-            return total if pay(ctx, a.length) else failure()
+            if not pay(ctx, a.length):
+                return failure()
+            return from_float(fraction) if is_float else from_int(whole)
     return ask_library(ctx, row, count)
 
 
@@ -363,6 +411,13 @@ def range_count(start: i64, stop: i64, step: i64) -> i64:
 
 
 @native
+def write_range(words: ptr[i64], first: i64, end: i64, start: i64, step: i64) -> None:
+    """Writes the numbers ``first`` up to ``end`` of a range."""
+    for i in range(first, end):
+        words[i] = start + i * step
+
+
+@native
 def native_range(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if count >= 1 and count <= 3:
         start: i64 = 0
@@ -382,9 +437,14 @@ def native_range(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
             made = array_new_stored(ctx.heap, INTS, many)
             if is_null(made):
                 return out_of_memory(ctx)
-            words = array_ints(made)
-            for i in range(many):
-                words[i] = start + i * step
+            first: i64 = 0
+            while first < many:
+                end = stretch_end(first, many)
+                write_range(array_ints(made), first, end, start, step)
+                first = end
+                if first < many and told_to_stop(ctx.heap):
+                    release_object(ctx.heap, ARRAY, made)
+                    return out_of_memory(ctx)
             made.length = many
             return Value(ARRAY, address(made))
     return ask_library(ctx, row, count)

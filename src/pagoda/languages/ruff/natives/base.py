@@ -1,18 +1,23 @@
-"""What native bodies share: the way to the library, fuel, positions among the arguments, and making small arrays."""
+"""What native bodies share: the way to the library, fuel and stopping, positions among the arguments, and making small arrays.
+
+What must hold: a body polls at least once in some thousand items, and answers failure soon after the program was told to stop.
+"""
 
 from __future__ import annotations
 
 from pagoda.languages.ruff.bridge import host_call
 from pagoda.languages.ruff.ops.model import STOPPED, RuffContext
-from pagoda.languages.ruff.ops.slow import CALL_BUILTIN
+from pagoda.languages.ruff.ops.slow import CALL_BUILTIN, LARGE_TEXT
 from pagoda.native import cold, i64, inline, native, ptr
 from pagoda.native.intrinsics import absolute, address, i64_of_float, is_null, likely, null, pointer
 from pagoda.runtime.arrays import array_new_stored, array_unique, storage_for
-from pagoda.runtime.heap import Heap
+from pagoda.runtime.heap import Heap, told_to_stop
 from pagoda.runtime.layouts import GENERAL, INTS, Array, array_ints, array_values
 from pagoda.runtime.pairs import ARRAY, FLOAT, INT, STRING, Object, Value, float_of
 
 FAR = 9.2e18  # floats nearer to zero fit an i64 with all their digits
+ITEMS = (1 << 13) - 1  # items between two looks whether to stop, where each takes a while: it allocates, or is looked up
+WORDS = 1 << 18  # numbers or characters, likewise, that are walked through in a row
 
 
 @cold
@@ -40,6 +45,19 @@ def pay_for_many(ctx: RuffContext, units: i64) -> bool:
         ctx.error_kind = STOPPED
         return False
     return True
+
+
+@inline
+def stopped_at(heap: Heap, i: i64) -> bool:
+    """Whether the program is to stop; a loop asks at every item, and one in some thousand is looked at."""
+    return (i & ITEMS) == ITEMS and told_to_stop(heap)
+
+
+@inline
+def room_for_text(ctx: RuffContext, length: i64) -> bool:
+    """Whether a string of so many characters may be made under the memory limit. Strings lie outside the heap, so only large
+    ones are looked at here; the sum of the small ones is the watch's business (execute/run.py)."""
+    return length < LARGE_TEXT or length <= ctx.heap.bytes_limit - ctx.heap.bytes_used
 
 
 # ---------------------------------------------------------------- arguments

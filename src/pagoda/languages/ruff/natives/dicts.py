@@ -1,8 +1,8 @@
-"""Dicts. Keys come out as strings, sorted: by number if all are ints, else by text."""
+"""Dicts. Keys come out as strings, sorted: by number if all are ints, else by text. The loops over all entries poll."""
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.natives.base import ask_library, moved, pair_new, pay
+from pagoda.languages.ruff.natives.base import ask_library, moved, pair_new, pay, stopped_at
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.native import i64, native, ptr
 from pagoda.native.intrinsics import address, is_null, null, pointer
@@ -27,10 +27,11 @@ from pagoda.runtime.strings import string_from_int
 
 
 @native
-def all_ints(d: Dict) -> bool:
+def all_ints(heap: Heap, d: Dict) -> bool:
+    """Whether all keys are ints; False also to stop."""
     i = dict_next(d, 0)
     while i >= 0:
-        if dict_key_at(d, i).tag != INT:
+        if dict_key_at(d, i).tag != INT or stopped_at(heap, i):
             return False
         i = dict_next(d, i + 1)
     return True
@@ -48,8 +49,8 @@ def key_text(heap: Heap, key: Value) -> Value:
 
 @native
 def sorted_keys(heap: Heap, d: Dict) -> Array:
-    """The keys in order, as ints if all are, else as texts; null without memory."""
-    ints = all_ints(d)
+    """The keys in order, as ints if all are, else as texts; null without memory or where the program is to stop."""
+    ints = all_ints(heap, d)
     made = array_new_stored(heap, INTS if ints else GENERAL, d.length)
     if is_null(made):
         return made
@@ -67,6 +68,9 @@ def sorted_keys(heap: Heap, d: Dict) -> Array:
             array_values(made)[at] = text
         at += 1
         made.length = at
+        if stopped_at(heap, at):
+            release_object(heap, ARRAY, made)
+            return null(Array)
         i = dict_next(d, i + 1)
     if not array_sort(heap, made):
         release_object(heap, ARRAY, made)
@@ -83,7 +87,8 @@ def as_texts(heap: Heap, keys: Array) -> Array:
     for i in range(keys.length):
         if not is_null(made):
             text = key_text(heap, array_load(keys, i))
-            if text.tag == NULL:
+            if text.tag == NULL or stopped_at(heap, i):
+                release(heap, text)
                 release_object(heap, ARRAY, made)
                 made = null(Array)
             else:
@@ -130,7 +135,11 @@ def native_values(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
                 v = entry_of(d, array_load(found, i))
                 retain(v)
                 array_values(made)[i] = v
-            made.length = d.length
+                made.length = i + 1
+                if stopped_at(ctx.heap, i):
+                    release_object(ctx.heap, ARRAY, made)
+                    made = null(Array)
+                    break
         release_object(ctx.heap, ARRAY, found)
         if is_null(made):
             return out_of_memory(ctx)
@@ -159,6 +168,9 @@ def entry_pairs(ctx: RuffContext, d: Dict, found: Array) -> Value:
             return out_of_memory(ctx)
         array_values(made)[i] = Value(ARRAY, address(pair))
         made.length = i + 1
+        if stopped_at(ctx.heap, i):
+            release_object(ctx.heap, ARRAY, made)
+            return out_of_memory(ctx)
     return Value(ARRAY, address(made))
 
 
@@ -216,7 +228,7 @@ def native_get_default(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 @native
 def set_all(heap: Heap, d: Dict, other: Dict) -> bool:
-    """Sets every entry of another dict in a unique one. False without memory."""
+    """Sets every entry of another dict in a unique one. False without memory or where the program is to stop."""
     i = dict_next(other, 0)
     while i >= 0:
         key, v = dict_key_at(other, i), dict_value_at(other, i)
@@ -225,6 +237,8 @@ def set_all(heap: Heap, d: Dict, other: Dict) -> bool:
         if not dict_set(heap, d, key, v):
             release(heap, key)
             release(heap, v)
+            return False
+        if stopped_at(heap, i):
             return False
         i = dict_next(other, i + 1)
     return True

@@ -1,10 +1,14 @@
-"""Looking for a value in arrays, dicts and strings, and taking it out."""
+"""Looking for a value in arrays, dicts and strings, and taking it out.
+
+A search polls now and then; a long text is searched in parts.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 from pagoda.languages.ruff.natives.base import (
+    WORDS,
     array_in,
     ask_library,
     moved,
@@ -12,14 +16,15 @@ from pagoda.languages.ruff.natives.base import (
     own_array,
     pair_new,
     pay,
+    stopped_at,
     text_in,
     two_strings,
 )  # fmt: skip
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.native import i64, native, ptr
-from pagoda.native.intrinsics import address, is_null, pointer
+from pagoda.native.intrinsics import address, is_null, offset, pointer
 from pagoda.runtime.arrays import array_index_of, array_new, array_push, array_remove_at
-from pagoda.runtime.heap import Heap
+from pagoda.runtime.heap import Heap, told_to_stop
 from pagoda.runtime.layouts import (
     GENERAL,
     INTS,
@@ -42,13 +47,14 @@ from pagoda.runtime.pairs import (
     STRING,
     STRUCT,
     TAGGED,
+    Object,
     Value,
     from_bool,
     from_int,
 )  # fmt: skip
 from pagoda.runtime.references import release, release_object, retain
 from pagoda.runtime.sorting import all_strings
-from pagoda.runtime.strings import string_contains, string_find, string_length
+from pagoda.runtime.strings import python_clear_error, python_find, string_length
 
 NO_MEMORY: Final = -2
 DEEP: Final = 3  # so many levels of a value are looked at before it is searched for
@@ -58,8 +64,8 @@ DEEP: Final = 3  # so many levels of a value are looked at before it is searched
 
 
 @native
-def plain(v: Value, depth: i64) -> bool:
-    """Whether a value holds nothing but scalars and strings, ``depth`` levels deep at most.
+def plain(heap: Heap, v: Value, depth: i64) -> bool:
+    """Whether a value holds nothing but scalars and strings, ``depth`` levels deep at most; False also to stop.
 
     Such a value is compared here as the library compares it; functions and CPython's objects have an equality of their own.
     """
@@ -70,31 +76,31 @@ def plain(v: Value, depth: i64) -> bool:
         return False
     if tag == ARRAY:
         a = pointer(Array, v.payload)
-        return a.storage != GENERAL or all_plain(array_values(a), a.length, depth - 1)
+        return a.storage != GENERAL or all_plain(heap, array_values(a), a.length, depth - 1)
     if tag == STRUCT:
         s = pointer(Struct, v.payload)
-        return all_plain(struct_values(s), s.shape.count, depth - 1)
+        return all_plain(heap, struct_values(s), s.shape.count, depth - 1)
     if tag == TAGGED:
         t = pointer(Tagged, v.payload)
-        return all_plain(tagged_values(t), t.count, depth - 1)
+        return all_plain(heap, tagged_values(t), t.count, depth - 1)
     if tag == DICT:
-        return plain_dict(pointer(Dict, v.payload), depth - 1)
+        return plain_dict(heap, pointer(Dict, v.payload), depth - 1)
     return False
 
 
 @native
-def all_plain(values: ptr[Value], count: i64, depth: i64) -> bool:
+def all_plain(heap: Heap, values: ptr[Value], count: i64, depth: i64) -> bool:
     for i in range(count):  # noqa: SIM110  # native code has no generators
-        if not plain(values[i], depth):
+        if not plain(heap, values[i], depth) or stopped_at(heap, i):
             return False
     return True
 
 
 @native
-def plain_dict(d: Dict, depth: i64) -> bool:
+def plain_dict(heap: Heap, d: Dict, depth: i64) -> bool:
     i = dict_next(d, 0)
     while i >= 0:
-        if not plain(dict_value_at(d, i), depth):
+        if not plain(heap, dict_value_at(d, i), depth) or stopped_at(heap, i):
             return False
         i = dict_next(d, i + 1)
     return True
@@ -104,12 +110,34 @@ def plain_dict(d: Dict, depth: i64) -> bool:
 
 
 @native
+def text_position(ctx: RuffContext, text: Object, part: Object) -> i64:
+    """Where ``part`` first begins in a text; -1 for nowhere, NO_MEMORY where the program is to stop."""
+    length, size = string_length(text), string_length(part)
+    stretch = WORDS if size < WORDS else size
+    start: i64 = 0
+    while True:
+        end = start + stretch + size  # the parts overlap: what begins in one of them ends in it
+        found = python_find(text, part, start, end if end < length else length, 1)
+        if found >= 0:
+            return found
+        if found < -1:
+            python_clear_error()
+            return -1
+        if end >= length:
+            return -1
+        start += stretch
+        if told_to_stop(ctx.heap):
+            return NO_MEMORY
+
+
+@native
 def native_contains(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if two_strings(row, count):
         text = text_in(row[0])
         if not pay(ctx, string_length(text)):
             return failure()
-        return from_int(i64(string_contains(text, text_in(row[1]))))
+        found = text_position(ctx, text, text_in(row[1]))
+        return out_of_memory(ctx) if found == NO_MEMORY else from_int(i64(found >= 0))
     if count == 2 and row[0].tag == DICT:
         key, valid = dict_key(row[1])
         if valid:
@@ -117,7 +145,7 @@ def native_contains(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
             if not pay(ctx, d.length):
                 return failure()
             return from_bool(dict_find(d, key) >= 0)
-    if count == 2 and row[0].tag == ARRAY and plain(row[1], DEEP):
+    if count == 2 and row[0].tag == ARRAY and plain(ctx.heap, row[1], DEEP):
         if not pay(ctx, array_in(row[0]).length):
             return failure()
         found = array_index_of(ctx.heap, array_in(row[0]), row[1])
@@ -133,8 +161,9 @@ def native_index_of(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         text = text_in(row[0])
         if not pay(ctx, string_length(text)):
             return failure()
-        return from_int(string_find(text, text_in(row[1]), 0))
-    if count == 2 and row[0].tag == ARRAY and plain(row[1], DEEP):
+        found = text_position(ctx, text, text_in(row[1]))
+        return out_of_memory(ctx) if found == NO_MEMORY else from_int(found)
+    if count == 2 and row[0].tag == ARRAY and plain(ctx.heap, row[1], DEEP):
         if not pay(ctx, array_in(row[0]).length):
             return failure()
         found = array_index_of(ctx.heap, array_in(row[0]), row[1])
@@ -171,7 +200,7 @@ def native_remove(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
             if not pay(ctx, pointer(Dict, row[0].payload).length):
                 return failure()
             return without_key(ctx, row, key)
-    if count == 2 and row[0].tag == ARRAY and plain(row[1], DEEP):
+    if count == 2 and row[0].tag == ARRAY and plain(ctx.heap, row[1], DEEP):
         if not pay(ctx, array_in(row[0]).length):
             return failure()
         found = array_index_of(ctx.heap, array_in(row[0]), row[1])
@@ -207,10 +236,22 @@ def add_new(heap: Heap, seen: Dict, made: Array, item: Value) -> bool:
 
 
 @native
+def strings_only(heap: Heap, a: Array) -> bool:
+    """Whether all of the values are strings; False also to stop."""
+    start: i64 = 0
+    while start < a.length:
+        end = start + WORDS if start + WORDS < a.length else a.length
+        if not all_strings(offset(array_values(a), 16 * start), end - start) or told_to_stop(heap):
+            return False
+        start = end
+    return True
+
+
+@native
 def native_unique(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if one_array(row, count):
         a = array_in(row[0])
-        if a.storage == INTS or (a.storage == GENERAL and all_strings(array_values(a), a.length)):
+        if a.storage == INTS or (a.storage == GENERAL and strings_only(ctx.heap, a)):
             if not pay(ctx, a.length):
                 return failure()
             seen = dict_new(ctx.heap)
@@ -219,7 +260,7 @@ def native_unique(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
             made = array_new(ctx.heap, 0)
             done = not is_null(made)
             for i in range(a.length):
-                done = done and add_new(ctx.heap, seen, made, array_load(a, i))
+                done = done and add_new(ctx.heap, seen, made, array_load(a, i)) and not stopped_at(ctx.heap, i)
             release_object(ctx.heap, DICT, seen)
             if not done:
                 if not is_null(made):

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.natives.base import ask_library, moved, one_string, pay, position, text_in, two_strings
-from pagoda.languages.ruff.ops.model import RuffContext, failure
+from pagoda.languages.ruff.natives.base import (
+    WORDS,
+    ask_library,
+    moved,
+    one_string,
+    pay,
+    position,
+    room_for_text,
+    text_in,
+    two_strings,
+)  # fmt: skip
+from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.languages.ruff.ops.slow import string_value
 from pagoda.native import extern, i32, i64, inline, native, ptr
-from pagoda.native.intrinsics import divide_truncated, is_null, literal, offset, pointer
+from pagoda.native.intrinsics import divide_truncated, is_null, literal, null, offset, pointer
+from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.layouts import Array, Dict
 from pagoda.runtime.pairs import ARRAY, DICT, STRING, Object, Value, from_bool, from_int
 from pagoda.runtime.strings import (
@@ -28,11 +39,6 @@ MAX_TEXT = 64 * 1024 * 1024  # as in the library
 
 @extern("PyUnicode_Tailmatch", "python")
 def py_tail_match(text: Object, part: Object, start: i64, end: i64, direction: i32) -> i64:
-    raise NotImplementedError
-
-
-@extern("PyUnicode_Replace", "python")
-def py_replace(text: Object, old: Object, new: Object, most: i64) -> Object:
     raise NotImplementedError
 
 
@@ -147,9 +153,13 @@ def trimmed(ctx: RuffContext, row: ptr[Value], count: i64, left: bool, right: bo
         if left:
             while start < end and is_white(string_code_at(text, start)):
                 start += 1
+                if (start & (WORDS - 1)) == 0 and told_to_stop(ctx.heap):
+                    return out_of_memory(ctx)
         if right:
             while end > start and is_white(string_code_at(text, end - 1)):
                 end -= 1
+                if (end & (WORDS - 1)) == 0 and told_to_stop(ctx.heap):
+                    return out_of_memory(ctx)
         if end - start == length:
             return moved(row, 0)
         return string_value(ctx, string_substring(text, start, end))
@@ -175,16 +185,6 @@ def native_trim_end(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 
 @native
-def native_replace(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    if count == 3 and row[0].tag == STRING and row[1].tag == STRING and row[2].tag == STRING:
-        text = text_in(row[0])
-        if not pay(ctx, string_length(text)):
-            return failure()
-        return string_value(ctx, checked(py_replace(text, text_in(row[1]), text_in(row[2]), -1)))
-    return ask_library(ctx, row, count)
-
-
-@native
 def native_repeat(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
     if count == 2 and row[0].tag == STRING:
         times, valid = position(row[1])
@@ -194,6 +194,8 @@ def native_repeat(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         if times < 0:
             times = 0
         if valid and times <= MAX_TEXT and length * times <= MAX_TEXT:
+            if not room_for_text(ctx, length * times):
+                return out_of_memory(ctx)
             return string_value(ctx, checked(py_repeat(text_in(row[0]), times)))
     return ask_library(ctx, row, count)
 
@@ -207,7 +209,7 @@ def padded(ctx: RuffContext, row: ptr[Value], count: i64, left: bool) -> Value:
         if valid and (width <= length or step == 0):
             return moved(row, 0)
         if valid and width - length <= MAX_TEXT:
-            padding = padding_of(unit, width - length)
+            padding = padding_of(unit, width - length) if room_for_text(ctx, width) else null(Object)
             if is_null(padding):
                 return string_value(ctx, padding)
             made = string_concat(padding, text) if left else string_concat(text, padding)

@@ -189,7 +189,7 @@ def native_assert_false(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 @native
 def native_assert_equal(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    if count == 2 and plain(row[1], DEEP) and values_equal(ctx.heap, row[0], row[1]) == EQUAL:
+    if count == 2 and plain(ctx.heap, row[1], DEEP) and values_equal(ctx.heap, row[0], row[1]) == EQUAL:
         return from_bool(True)
     return ask_library(ctx, row, count)
 

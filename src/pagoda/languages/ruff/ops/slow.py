@@ -93,6 +93,7 @@ AWAIT: Final = 34
 DEFINE: Final = 35
 PROMISE: Final = 36
 SPAWN: Final = 37
+WRITE: Final = 38
 
 
 @inline

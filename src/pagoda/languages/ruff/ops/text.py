@@ -22,9 +22,11 @@ from pagoda.runtime.strings import (
     string_from_int,
     string_is_ascii,
     string_length,
+    string_of_code,
     write_decimal,
 )
 
+SPACE, NEWLINE = 32, 10
 REPR = 114  # "r": the shortest digits that read back as the same number
 
 
@@ -85,11 +87,23 @@ def float_text(ctx: RuffContext, v: Value) -> Value:
 
 @native
 def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    """The texts of a row of owned values, one after the other; empties the row on success.
+    """The texts of a row of owned values, one after the other; empties the row on success."""
+    return join_row(ctx, row, count, False)
 
-    What is neither a string nor an int gives way to its text in the row, so that the length of the whole is known.
-    """
+
+@native
+def join_line(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
+    """As :func:`join_text`, with spaces between the texts and a newline behind."""
+    return join_row(ctx, row, count, True)
+
+
+@native
+def join_row(ctx: RuffContext, row: ptr[Value], count: i64, line: bool) -> Value:
+    """Either of the above. What is neither a string nor an int gives way to its text in the row, so that the length of the
+    whole is known."""
     length: i64 = 0
+    if line:
+        length = count if count > 0 else 1
     plain = True
     for i in range(count):
         v = row[i]
@@ -107,7 +121,7 @@ def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
             plain = plain and string_is_ascii(pointer(Object, v.payload))
     if length >= LARGE_TEXT and length > ctx.heap.bytes_limit - ctx.heap.bytes_used:
         return out_of_memory(ctx)
-    whole = joined_plain(row, count, length) if plain else joined(row, count)
+    whole = joined_plain(row, count, length, line) if plain else joined(row, count, line)
     if is_null(whole):
         return out_of_memory(ctx)
     release_row(ctx, row, count)
@@ -115,7 +129,7 @@ def join_text(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
 
 
 @native
-def joined_plain(row: ptr[Value], count: i64, length: i64) -> Object:
+def joined_plain(row: ptr[Value], count: i64, length: i64, line: bool) -> Object:
     """The text of strings that are all ASCII and of ints, ``length`` characters in all; null without memory."""
     whole = string_ascii_new(length)
     if is_null(whole) or length == 0:
@@ -131,11 +145,16 @@ def joined_plain(row: ptr[Value], count: i64, length: i64) -> Object:
             size = string_length(text)
             copy_memory(at, ascii_data(text), size)
         at = offset(at, size)
+        if line and i < count - 1:
+            at[0] = u8(SPACE)
+            at = offset(at, 1)
+    if line:
+        at[0] = u8(NEWLINE)
     return whole
 
 
 @native
-def joined(row: ptr[Value], count: i64) -> Object:
+def joined(row: ptr[Value], count: i64, line: bool) -> Object:
     """The text of any strings and of ints; null without memory."""
     whole = string_ascii_new(0)
     for i in range(count):
@@ -151,4 +170,8 @@ def joined(row: ptr[Value], count: i64) -> Object:
             give_up(digits)
         else:
             whole = string_append(whole, pointer(Object, v.payload))
+        if line and not is_null(whole):
+            mark = string_of_code(SPACE if i < count - 1 else NEWLINE)  # CPython keeps these
+            whole = string_append(whole, mark)
+            give_up(mark)
     return whole

@@ -57,12 +57,10 @@ def compiled(program: tree.Program, source: Source | None = None) -> CompiledPro
 
 def disassemble(program: tree.Program, source: Source) -> str:
     """The bytecode of every function, beside its source."""
-    from pagoda.languages.ruff.ops.table import TABLE
-    from pagoda.machine.disassembler import disassemble as listing
+    from pagoda.languages.ruff.naming import listing
 
     made = compiled(program, source)
-    functions = sorted(made.functions, key=lambda f: (f is not made.main, f.span))
-    return "\n\n".join(listing(function, TABLE, source).rstrip() for function in functions) + "\n"
+    return listing(sorted(made.functions, key=lambda f: (f is not made.main, f.span)), made, source)
 
 
 def operation_reference() -> str:

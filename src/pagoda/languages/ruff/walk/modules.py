@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pagoda.languages.ruff.errors import RuffError, Span
-from pagoda.languages.ruff.modules import Modules, ModuleText
+from pagoda.languages.ruff.modules import Loading, Modules, ModuleText
 from pagoda.languages.ruff.values import CONTAINERS, Dict, Value
 from pagoda.languages.ruff.walk.state import EarlyReturn, Frame, State, depth_error
 from pagoda.languages.ruff.walk.translator import Module, Translator
@@ -23,7 +23,9 @@ def import_names(
     """Loads a module if need be; gives what an import statement in the file ``importer`` binds."""
     modules = modules_of(state)
     try:
-        exports = modules.load(module, importer, span, lambda text: _run(state, modules, text, frame, span))
+        exports = modules.load(
+            module, importer, span, lambda text, begun: _run(state, modules, text, begun, frame, span), state
+        )
         bound = {name: exports.values[name] for name in exports.chosen(names)}
     except RuffError as error:
         if error.span is None:
@@ -35,7 +37,9 @@ def import_names(
     return bound
 
 
-def _run(state: State, modules: Modules, text: ModuleText, frame: Frame, span: Span) -> dict[str, Value]:
+def _run(
+    state: State, modules: Modules, text: ModuleText, begun: Loading, frame: Frame, span: Span
+) -> dict[str, Value]:  # fmt: skip
     """Runs a module's top level; its exported values, as they are then."""
     from pagoda.languages.ruff.walk.run import main_frame
     from pagoda.languages.ruff.walk.statements import hoisted
@@ -47,6 +51,7 @@ def _run(state: State, modules: Modules, text: ModuleText, frame: Frame, span: S
         raise depth_error(state.max_depth, text.label)
     inner[0], inner[2] = frame[0] + 1, frame
     modules.tables.append(module.globals)
+    begun.place = module.globals
     try:
         hoisted(Translator(state, main, module), main.body.statements)(inner)
     except EarlyReturn:
@@ -54,6 +59,8 @@ def _run(state: State, modules: Modules, text: ModuleText, frame: Frame, span: S
     except RuffError as error:
         error.leave(text.label, span, text.source)
         raise
+    if state.tasks is not None:
+        state.tasks.storey.keep(module.globals)
     values = {name: module.globals[name] for name in text.exports if name in module.globals}
     for value in values.values():
         if value.__class__ in CONTAINERS:
