@@ -369,12 +369,22 @@ def array_pop(heap: Heap, a: Array) -> Value:
 
 @native
 def array_insert(heap: Heap, a: Array, i: i64, item: Value) -> bool:
-    """Puts ``item`` before element ``i`` (at the end for the length) and takes over its reference, unless False: no memory."""
+    """Puts ``item`` before element ``i`` (at the end for the length) and takes over its reference, unless False: no memory.
+    Where the program is to stop some element stands twice, if it is bare, or is followed by a null."""
     if not array_push(heap, a, item):
         return False
     size = element_size(a.storage)
+    at = a.length - 1
+    while at - i > STRETCH:
+        at -= STRETCH
+        place = offset(a.data, at * size)
+        move_memory(offset(place, size), place, STRETCH * size)
+        if told_to_stop(heap):
+            if a.storage == GENERAL:
+                array_values(a)[at] = null_value()
+            return False
     place = offset(a.data, i * size)
-    move_memory(offset(place, size), place, (a.length - 1 - i) * size)
+    move_memory(offset(place, size), place, (at - i) * size)
     put(a, i, item)
     return True
 

@@ -1,8 +1,9 @@
 """``pagoda bench``: times programs as whole processes, on the storeys and on peers, and prints ratios.
 
 Must hold: no time is shown for an output that was not compared. Before anything is timed, every contestant runs once and must
-print what the others print. Contestants take turns, so that a busy moment of the machine does not fall on one of them. The slow storey ``walk`` runs a smaller size; its time is scaled by the ratio of the two sizes'
-work, which each benchmark's row in ``benchmarks/sizes.toml`` states, and is marked with ``~``.
+print what the others print. Contestants take turns, so that a busy moment of the machine does not fall on one of them. The slow
+storey ``walk`` runs a smaller size; its time is scaled by the ratio of the two sizes' work, which each benchmark's row in
+``benchmarks/sizes.toml`` states, and is marked with ``~``.
 """
 
 from __future__ import annotations

@@ -97,6 +97,7 @@ def _click_command(row: Command, dispatch: Callable[[Command, dict[str, object]]
     parameters: list[click.Parameter] = [_parameter(option) for option in row.options]
     if row.operand:
         shown = row.operand.upper() + ("..." if row.many else "")
+        shown = shown if row.needs_operand else f"[{shown}]"
         number = -1 if row.many else 1
         parameters.append(click.Argument([row.operand], required=row.needs_operand, metavar=shown, nargs=number))
     if row.passes_on:

@@ -26,6 +26,7 @@ from pagoda.machine.frames import count_frames, frame_code
 from pagoda.native import cold, extern, f64, i32, i64, inline, native, ptr, u8
 from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, offset, pointer
 from pagoda.runtime.arrays import array_new, array_push
+from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.layouts import Array, Closure, Dict, Shape, Struct, Tagged, array_load, struct_values, tagged_values
 from pagoda.runtime.maps import dict_key, dict_key_at, dict_new, dict_next, dict_set, dict_value_at
 from pagoda.runtime.pairs import (
@@ -50,7 +51,6 @@ from pagoda.runtime.pairs import (
     from_float,
     from_int,
 )  # fmt: skip
-from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.references import release, release_object, retain, retain_object, sweep_closures
 from pagoda.runtime.structs import struct_new, tagged_new
 

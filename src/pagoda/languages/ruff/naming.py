@@ -34,6 +34,8 @@ class RuffNames:
     def __init__(self, compiled: CompiledProgram) -> None:
         self.symbols = list(compiled.symbols)
         self.globals = compiled.names.globals
+        codes = [item for function in compiled.functions for item in function.constants if isinstance(item, CodeRef)]
+        self.captured = {id(code.function): code.captured for code in codes}
 
     # -- constants
 
@@ -48,7 +50,7 @@ class RuffNames:
 
             return json.dumps(constant, ensure_ascii=False)
         if isinstance(constant, CodeRef):
-            return f"code of {constant.function.name}"
+            return f"code of {constant.function.name}, which captures {', '.join(constant.captured)}"
         if isinstance(constant, FunctionRef):
             return f"function {constant.function.name}"
         if isinstance(constant, ShapeRef):
@@ -76,6 +78,9 @@ class RuffNames:
         """See :class:`pagoda.machine.disassembler.Naming`."""
         if letter == "G":
             return self.globals[number] if number < len(self.globals) else ""
+        if letter == "C":
+            cells = self.captured.get(id(function), ())
+            return cells[number] if number < len(cells) else ""
         if field == "symbol":
             return self.symbol(number)
         if field == "number" and operation == "call_builtin":

@@ -352,7 +352,8 @@ class ExpressionCompiler(CompilerBase):
         window = self.temporary(len(node.captures))
         for index, binding in enumerate(node.captures):
             self.load_binding(binding, binding.name, window + index)
-        self.emit(data.closure, register, window, len(node.captures), self.constant(CodeRef(function)))
+        code = CodeRef(function, tuple(binding.name for binding in node.captures))
+        self.emit(data.closure, register, window, len(node.captures), self.constant(code))
 
     def compile_function(self, node: tree.Function, name: str = "") -> Any:
         raise NotImplementedError  # in function.py, which ties the rooms together

@@ -37,7 +37,9 @@ class FunctionRef(Record, frozen=True):
 
 
 class CodeRef(FunctionRef, frozen=True):
-    """A constant word: the address of a function's code."""
+    """A constant word: the address of a function's code. ``captured``: the names of its closures' cells, for people."""
+
+    captured: tuple[str, ...] = ()
 
     __hash__ = FunctionRef.__hash__
 

@@ -13,6 +13,7 @@ from pagoda.languages.ruff.ops.slow import call_builtin_slow, truthy
 from pagoda.native import i64, inline, native, ptr
 from pagoda.native.intrinsics import address, is_null
 from pagoda.runtime.arrays import array_new, array_new_stored, array_push
+from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.layouts import GENERAL, array_load, array_values
 from pagoda.runtime.pairs import ARRAY, BUILTIN, CLOSURE, FUNCTION, NULL, Value, from_bool, from_int
 from pagoda.runtime.references import release, release_object, retain
@@ -37,9 +38,14 @@ def apply(ctx: RuffContext, function: Value, count: i64, a: Value, b: Value) -> 
 
 @native
 def apply_builtin(ctx: RuffContext, builtin: Value, count: i64, a: Value, b: Value) -> Value:
-    """As :func:`apply`. The arguments' row is an array's: above the running frame, calls that the builtin makes have theirs."""
+    """As :func:`apply`. The arguments' row is an array's: above the running frame, calls that the builtin makes have theirs.
+
+    A guest function polls by itself, a builtin need not.
+    """
     row = array_new_stored(ctx.heap, GENERAL, 2)
-    if is_null(row):
+    if is_null(row) or told_to_stop(ctx.heap):
+        if not is_null(row):
+            release_object(ctx.heap, ARRAY, row)
         release(ctx.heap, a)
         release(ctx.heap, b)
         return out_of_memory(ctx)

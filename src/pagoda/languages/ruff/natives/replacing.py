@@ -13,7 +13,7 @@ from pagoda.languages.ruff.natives.pieces import py_join, py_split
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.languages.ruff.ops.slow import string_value
 from pagoda.native import extern, i64, native, ptr
-from pagoda.native.intrinsics import checked_mul, divide_truncated, is_null, literal
+from pagoda.native.intrinsics import checked_mul, divide_truncated, is_null, null
 from pagoda.runtime.arrays import array_new
 from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.pairs import STRING, Object, Value
@@ -22,7 +22,6 @@ from pagoda.runtime.strings import (
     give_up,
     python_clear_error,
     python_find,
-    string_from_ascii,
     string_length,
     string_substring,
 )  # fmt: skip
@@ -112,11 +111,8 @@ def rest_of_room(text: Object, old: Object, start: i64, end: i64, room: i64, gro
 @native
 def replaced_in_parts(ctx: RuffContext, text: Object, old: Object, new: Object) -> Value:
     blocks = array_new(ctx.heap, 0)
-    nothing = string_from_ascii(literal(b""), 0)
-    if is_null(blocks) or is_null(nothing):
-        if not is_null(nothing):
-            give_up(nothing)
-        return out_of_memory(ctx) if is_null(blocks) else given_up(ctx, blocks)
+    if is_null(blocks):
+        return out_of_memory(ctx)
     length, part = string_length(text), part_length(string_length(old), string_length(new))
     start: i64 = 0
     made: i64 = 0
@@ -126,11 +122,8 @@ def replaced_in_parts(ctx: RuffContext, text: Object, old: Object, new: Object) 
         if not is_null(block):
             made += string_length(block)
         if not add_block(ctx, blocks, block) or not room_for_text(ctx, made):
-            give_up(nothing)
             return given_up(ctx, blocks)
-    answer = assembled(ctx, blocks, nothing)
-    give_up(nothing)
-    return answer
+    return assembled(ctx, blocks, null(Object))
 
 
 @native

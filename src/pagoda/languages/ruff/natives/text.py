@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pagoda.languages.ruff.natives.assembling import add_block, add_repeated, assembled, given_up, py_repeat
 from pagoda.languages.ruff.natives.base import (
     WORDS,
     ask_library,
@@ -17,9 +18,11 @@ from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.languages.ruff.ops.slow import string_value
 from pagoda.native import extern, i32, i64, inline, native, ptr
 from pagoda.native.intrinsics import divide_truncated, is_null, literal, null, offset, pointer
+from pagoda.runtime.arrays import array_new
 from pagoda.runtime.heap import told_to_stop
 from pagoda.runtime.layouts import Array, Dict
 from pagoda.runtime.pairs import ARRAY, DICT, STRING, Object, Value, from_bool, from_int
+from pagoda.runtime.references import retain_object
 from pagoda.runtime.strings import (
     ascii_data,
     checked,
@@ -39,11 +42,6 @@ MAX_TEXT = 64 * 1024 * 1024  # as in the library
 
 @extern("PyUnicode_Tailmatch", "python")
 def py_tail_match(text: Object, part: Object, start: i64, end: i64, direction: i32) -> i64:
-    raise NotImplementedError
-
-
-@extern("PySequence_Repeat", "python")
-def py_repeat(text: Object, times: i64) -> Object:
     raise NotImplementedError
 
 
@@ -196,8 +194,21 @@ def native_repeat(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         if valid and times <= MAX_TEXT and length * times <= MAX_TEXT:
             if not room_for_text(ctx, length * times):
                 return out_of_memory(ctx)
+            if length * times > WORDS:
+                return repeated_in_parts(ctx, text_in(row[0]), length * times)
             return string_value(ctx, checked(py_repeat(text_in(row[0]), times)))
     return ask_library(ctx, row, count)
+
+
+@native
+def repeated_in_parts(ctx: RuffContext, unit: Object, length: i64) -> Value:
+    """A text of ``length`` characters: ``unit``, which is not empty, over and over."""
+    blocks = array_new(ctx.heap, 0)
+    if is_null(blocks):
+        return out_of_memory(ctx)
+    if not add_repeated(ctx, blocks, unit, length):
+        return given_up(ctx, blocks)
+    return assembled(ctx, blocks, null(Object))
 
 
 @inline
@@ -209,13 +220,39 @@ def padded(ctx: RuffContext, row: ptr[Value], count: i64, left: bool) -> Value:
         if valid and (width <= length or step == 0):
             return moved(row, 0)
         if valid and width - length <= MAX_TEXT:
-            padding = padding_of(unit, width - length) if room_for_text(ctx, width) else null(Object)
+            if not room_for_text(ctx, width):
+                return out_of_memory(ctx)
+            if width > WORDS:
+                return padded_in_parts(ctx, text, unit, width - length, left)
+            padding = padding_of(unit, width - length)
             if is_null(padding):
                 return string_value(ctx, padding)
             made = string_concat(padding, text) if left else string_concat(text, padding)
             give_up(padding)
             return string_value(ctx, made)
     return ask_library(ctx, row, count)
+
+
+@native
+def padded_in_parts(ctx: RuffContext, text: Object, unit: Object, missing: i64, left: bool) -> Value:
+    """A text with so many characters of padding."""
+    blocks = array_new(ctx.heap, 0)
+    if is_null(blocks):
+        return out_of_memory(ctx)
+    if not left and not add_text(ctx, blocks, text):
+        return given_up(ctx, blocks)
+    if not add_repeated(ctx, blocks, unit, missing):
+        return given_up(ctx, blocks)
+    if left and not add_text(ctx, blocks, text):
+        return given_up(ctx, blocks)
+    return assembled(ctx, blocks, null(Object))
+
+
+@native
+def add_text(ctx: RuffContext, blocks: Array, text: Object) -> bool:
+    """Adds a block that is borrowed."""
+    retain_object(text)
+    return add_block(ctx, blocks, text)
 
 
 @native

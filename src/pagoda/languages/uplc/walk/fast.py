@@ -1,0 +1,213 @@
+"""The fast machine: runs blocks (:mod:`.blocks`) in one loop over local variables.
+
+What must hold: it gives the value and the exact totals of the reference machine, or raises :class:`Doubt` and then says nothing
+more: the reference machine (:mod:`.stepper`) runs the script again and tells what happened. So nothing here words an error, and
+budgets need only be looked at now and then: totals decide success, whatever the order of spending.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+
+from pagoda.languages.uplc.types import Constant
+from pagoda.languages.uplc.walk import blocks
+from pagoda.languages.uplc.walk.blocks import Block, Branch, compile_block
+from pagoda.languages.uplc.walk.budget import MOST
+from pagoda.languages.uplc.walk.constant_case import branch_of_constant
+from pagoda.languages.uplc.walk.failing import EvaluationFailure
+from pagoda.languages.uplc.walk.values import CONSTRUCTED, DELAYED, LAMBDA, PARTIAL
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pagoda.languages.uplc.walk.linkage import Linkage
+    from pagoda.languages.uplc.walk.values import Value
+
+#: So much cpu passes between two looks at limits and clock: some ten thousand steps.
+_LOOK = 200_000_000
+
+
+class Doubt(Exception):
+    """The script fails, or passes a limit, or does what this machine leaves to the reference machine."""
+
+
+def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline: float | None) -> tuple[Value, int, int]:
+    """The value of a closed term, the cpu and the mem it took. ``deadline`` is a reading of ``time.monotonic``.
+
+    Texts traced are appended to ``linkage.logs``. Raises :class:`Doubt`.
+    """
+    try:
+        value, cpu, mem = _run(entry, linkage, limits, deadline)
+    except (EvaluationFailure, IndexError) as problem:  # IndexError: a variable that nothing binds
+        raise Doubt from problem
+    cpu, mem = min(cpu, MOST), min(mem, MOST)
+    if limits is not None and (cpu > limits[0] or mem > limits[1]):
+        raise Doubt
+    return value, cpu, mem
+
+
+def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline: float | None) -> tuple[Value, int, int]:
+    VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2 = range(8)
+    CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE = range(8, 14)
+    cpu, mem = linkage.startup
+    limit_cpu, limit_mem = (MOST, MOST) if limits is None else limits
+    look = min(limit_cpu, cpu + _LOOK)
+    value: Any = None
+    environment: Any = ()
+    frames: list[Any] = []
+    stack: list[Any] = []
+    push, pop = stack.append, stack.pop
+    code = iter(entry.code)
+    cpu += entry.cpu
+    mem += entry.mem
+    while True:
+        for operation, operand in code:
+            if operation < CLOSURE:
+                if operation < PUSH:
+                    if operation == VAR:
+                        value = operand(environment)
+                    elif operation == VAR_0:
+                        value = environment[0]
+                    elif operation == VAR_1:
+                        value = environment[1][0]
+                    else:
+                        value = environment[1][1][0]
+                elif operation == PUSH:
+                    push(value)
+                elif operation == CONST:
+                    value = operand
+                elif operation == CALL_1:
+                    value = operand(value)
+                else:
+                    value = operand(pop(), value)
+                continue
+            if operation < TAIL_FORCE:
+                if operation == CLOSURE:
+                    value = operand.kind, operand, environment
+                    continue
+                if operation == BIND:
+                    environment = value, environment
+                    continue
+                if operation == UNBIND:
+                    for _ in range(operand):
+                        environment = environment[1]
+                    continue
+                if operation == FORCE:
+                    if value.__class__ is Constant or value[0] != DELAYED:
+                        value = _force(value, linkage)
+                        continue
+                    frames.append((code, environment))
+                    _, block, environment = value
+                else:
+                    if operation == APPLY_VAR:
+                        function, value = value, operand(environment)
+                    elif operation == APPLY:
+                        function = pop()
+                    else:
+                        function, value = value, operand
+                    if function.__class__ is Constant or function[0] != LAMBDA:
+                        value, dearer, bigger = _apply(function, value, linkage)
+                        cpu += dearer
+                        mem += bigger
+                        continue
+                    _, block, outer = function
+                    if block.inner is not None:
+                        cpu += block.cpu
+                        mem += block.mem
+                        value = LAMBDA, block.inner, (value, outer)
+                        continue
+                    frames.append((code, environment))
+                    environment = value, outer
+            elif operation == TAIL_FORCE:
+                if value.__class__ is Constant or value[0] != DELAYED:
+                    value = _force(value, linkage)
+                    continue
+                _, block, environment = value
+            elif operation < PRICED_1 or operation == APPLY_TO or operation == TAIL_APPLY_TO:
+                if operation == TAIL_APPLY:
+                    function = pop()
+                elif operation == TAIL_APPLY_VAR:
+                    function, value = value, operand(environment)
+                else:
+                    function, value = value, operand
+                if function.__class__ is Constant or function[0] != LAMBDA:
+                    value, dearer, bigger = _apply(function, value, linkage)
+                    cpu += dearer
+                    mem += bigger
+                    continue
+                _, block, outer = function
+                if operation == APPLY_TO:
+                    frames.append((code, environment))
+                environment = value, outer
+            elif operation <= PRICED_2 or operation == PRICED_MANY:
+                direct, price = operand[0], operand[1]
+                if operation == PRICED_1:
+                    arguments: Any = (value,)
+                elif operation == PRICED_2:
+                    arguments = pop(), value
+                else:
+                    cut = 1 - operand[2]
+                    arguments = (*stack[cut:], value)
+                    del stack[cut:]
+                value, dearer, bigger = price(arguments)
+                cpu += dearer
+                mem += bigger
+                continue
+            elif operation == CHOOSE or operation == TAIL_CHOOSE:
+                block = operand[0](value, *operand[1])
+                if operation == CHOOSE:
+                    frames.append((code, environment))
+            elif operation == CALL_3:
+                last = value
+                value = pop()
+                value = operand(pop(), value, last)
+                continue
+            elif operation == COMPILE:
+                compile_block(operand, linkage)
+                block = operand
+            elif operation == CASE or operation == TAIL_CASE:
+                if operation == CASE:
+                    frames.append((code, environment))
+                block, environment, pending = _branch(value, operand, environment, linkage)
+                if pending is not None:
+                    frames.append((pending, ()))
+            elif operation == CONSTR:
+                tag, count = operand
+                if count:
+                    value = CONSTRUCTED, tag, tuple(stack[-count:])
+                    del stack[-count:]
+                else:
+                    value = CONSTRUCTED, tag, ()
+                continue
+            elif operation == BIND_MANY:
+                for given in stack[1 - operand :]:
+                    environment = given, environment
+                del stack[1 - operand :]
+                environment = value, environment
+                continue
+            elif operation == MAKE_PARTIAL:
+                number, forces, count = operand
+                value = PARTIAL, number, forces, (*stack[len(stack) + 1 - count :], value)
+                del stack[len(stack) + 1 - count :]
+                continue
+            elif operation == CALL_MANY:
+                direct, count = operand
+                value = direct(*stack[1 - count :], value)
+                del stack[1 - count :]
+                continue
+            else:
+                raise Doubt
+            # Into another block.
+            cpu += block.cpu
+            mem += block.mem
+            if cpu > look:
+                if cpu > limit_cpu or mem > limit_mem or (deadline is not None and monotonic() > deadline):
+                    raise Doubt
+                look = min(limit_cpu, cpu + _LOOK)
+            code = iter(block.code)
+            break
+        else:
+            if not frames:
+                return value, cpu, mem
+            code, environment = frames.pop()
