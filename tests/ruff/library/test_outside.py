@@ -21,7 +21,7 @@ def test_what_became_of_a_program(call, shown) -> None:
         "exitcode": 3, "stdout": "out\n", "stderr": "err\n", "success": False, "timed_out": False,
     }  # fmt: skip
     assert shown("spawn_process", ["no-such-program"]) == (
-        "!Failed to execute command 'no-such-program': No such file or directory"
+        "!Failed to spawn process 'no-such-program': No such file or directory (os error 2)"
     )
     assert shown("spawn_process", []) == "!spawn_process() requires a non-empty command array"
     assert shown("execute", "echo no >&2; exit 2") == "!Command failed with exit code 2: no"

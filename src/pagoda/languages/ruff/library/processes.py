@@ -114,7 +114,8 @@ def _start(command: str | list[str], options: _Options, before: subprocess.Popen
         )
     except (OSError, ValueError) as error:
         shown = command if isinstance(command, str) else command[0]
-        raise RuffError(f"Failed to execute command '{shown}': {getattr(error, 'strerror', None) or error}") from None
+        reason = f"{error.strerror} (os error {error.errno})" if isinstance(error, OSError) and error.strerror else str(error)
+        raise RuffError(f"Failed to spawn process '{shown}': {reason}") from None
     if before is not None and before.stdout is not None:
         before.stdout.close()  # the reader's end is the next program's alone
     return process

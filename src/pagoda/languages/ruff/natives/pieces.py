@@ -16,6 +16,7 @@ from pagoda.languages.ruff.natives.base import (
     text_in,
     two_strings,
 )  # fmt: skip
+from pagoda.languages.ruff.natives.searching import NO_MEMORY, text_position
 from pagoda.languages.ruff.ops.model import RuffContext, failure, out_of_memory
 from pagoda.languages.ruff.ops.slow import string_value
 from pagoda.languages.ruff.ops.text import text_of
@@ -47,6 +48,7 @@ def py_join(mark: Object, items: Object) -> Object:
     raise NotImplementedError
 
 
+ALL = -1  # a text was taken apart to its end
 USUAL = 24  # characters that an item which is no string may become, more or less
 
 
@@ -87,16 +89,40 @@ def split_text(ctx: RuffContext, text: Object, mark: Object) -> Value:
     if is_null(made):
         return out_of_memory(ctx)
     start: i64 = 0
-    end: i64 = 0
-    while end < length:
+    while start >= 0:
         end = start + part if start + part < length else length
         rest = add_pieces(ctx, made, text, mark, start, end)
         if rest < 0 or told_to_stop(ctx.heap):
-            release_object(ctx.heap, ARRAY, made)
-            return out_of_memory(ctx)
-        part = part + part if rest == end - start else WORDS
-        start = end - rest
+            start = NO_MEMORY
+        elif end == length:
+            start = ALL
+        elif rest < end - start:
+            start, part = end - rest, WORDS
+        elif is_null(mark):
+            part = part + part
+        else:
+            start = add_long_piece(ctx, made, text, mark, start, end)
+    if start == NO_MEMORY:
+        release_object(ctx.heap, ARRAY, made)
+        return out_of_memory(ctx)
     return Value(ARRAY, address(made))
+
+
+@native
+def add_long_piece(ctx: RuffContext, made: Array, text: Object, mark: Object, start: i64, end: i64) -> i64:
+    """Adds the piece that begins at ``start`` and goes on beyond ``end``; where the next one begins, ALL if it was the last,
+    NO_MEMORY also to stop."""
+    behind = end - string_length(mark) + 1  # the mark may lie across the end
+    found = text_position(ctx, text, mark, behind if behind > start else start)
+    if found == NO_MEMORY:
+        return NO_MEMORY
+    piece = string_substring(text, start, found if found >= 0 else string_length(text))
+    if is_null(piece):
+        return NO_MEMORY
+    if not array_push(ctx.heap, made, Value(STRING, address(piece))):
+        give_up(piece)
+        return NO_MEMORY
+    return found + string_length(mark) if found >= 0 else ALL
 
 
 @native

@@ -110,11 +110,10 @@ def plain_dict(heap: Heap, d: Dict, depth: i64) -> bool:
 
 
 @native
-def text_position(ctx: RuffContext, text: Object, part: Object) -> i64:
-    """Where ``part`` first begins in a text; -1 for nowhere, NO_MEMORY where the program is to stop."""
+def text_position(ctx: RuffContext, text: Object, part: Object, start: i64) -> i64:
+    """Where ``part`` first begins in a text at ``start`` or later; -1 for nowhere, NO_MEMORY where the program is to stop."""
     length, size = string_length(text), string_length(part)
     stretch = WORDS if size < WORDS else size
-    start: i64 = 0
     while True:
         end = start + stretch + size  # the parts overlap: what begins in one of them ends in it
         found = python_find(text, part, start, end if end < length else length, 1)
@@ -136,7 +135,7 @@ def native_contains(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         text = text_in(row[0])
         if not pay(ctx, string_length(text)):
             return failure()
-        found = text_position(ctx, text, text_in(row[1]))
+        found = text_position(ctx, text, text_in(row[1]), 0)
         return out_of_memory(ctx) if found == NO_MEMORY else from_int(i64(found >= 0))
     if count == 2 and row[0].tag == DICT:
         key, valid = dict_key(row[1])
@@ -161,7 +160,7 @@ def native_index_of(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
         text = text_in(row[0])
         if not pay(ctx, string_length(text)):
             return failure()
-        found = text_position(ctx, text, text_in(row[1]))
+        found = text_position(ctx, text, text_in(row[1]), 0)
         return out_of_memory(ctx) if found == NO_MEMORY else from_int(found)
     if count == 2 and row[0].tag == ARRAY and plain(ctx.heap, row[1], DEEP):
         if not pay(ctx, array_in(row[0]).length):

@@ -1,8 +1,8 @@
 """Bits, most significant first: a reader's view of bytes, and a writer.
 
-Positions are counted in bits from the first. What must hold: reading past the end raises ``IndexError`` or gives a position past
-``end``; whoever starts a reading turns both into :class:`MalformedScript`, with :meth:`BitSource.ended`. Numbers and byte strings
-of any length are read and written in time in proportion to it.
+Positions are counted in bits from the first. What must hold: reading past the end raises ``IndexError`` or gives a position
+past ``end``, and finds zeros there; whoever starts a reading turns both into :class:`MalformedScript`, with
+:meth:`BitSource.ended`. Numbers and byte strings of any length are read and written in time in proportion to it.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def read_bit(source: BitSource, position: int) -> int:
 
 
 def read_natural(source: BitSource, position: int) -> tuple[int, int]:
-    """A natural number in groups of 7 bits, the lowest first, each after a bit that says whether more follow. And the next position."""
+    """A natural number, and the next position: groups of 7 bits, the lowest first, after a bit that says if more follow."""
     windows = source.windows
     shift = 16 - (position & 7)
     at = position >> 3

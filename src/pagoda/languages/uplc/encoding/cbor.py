@@ -41,7 +41,7 @@ def head(major: int, argument: int) -> bytes:
 
 
 def read_whole_bytes(data: bytes, at: int = 0) -> tuple[bytes, int] | None:
-    """The payload of the byte string (of a stated length) that begins at an offset, and where it ends; ``None`` if none does."""
+    """The payload of the byte string of a stated length at an offset, and where it ends; ``None`` if there is none."""
     if at >= len(data) or data[at] >> 5 != 2 or data[at] == 0x5F:
         return None
     try:

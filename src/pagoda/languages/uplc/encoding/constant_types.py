@@ -7,9 +7,21 @@ from __future__ import annotations
 
 from pagoda.languages.uplc.encoding.errors import MalformedScript
 from pagoda.languages.uplc.types import (
-    BOOL_TYPE, BYTESTRING_TYPE, DATA_TYPE, G1_TYPE, G2_TYPE, INTEGER_TYPE, ML_TYPE, STRING_TYPE, UNIT_TYPE, VALUE_TYPE, Type,
-    array_of, list_of, pair_of,
-)  # fmt: skip
+    BOOL_TYPE,
+    BYTESTRING_TYPE,
+    DATA_TYPE,
+    G1_TYPE,
+    G2_TYPE,
+    INTEGER_TYPE,
+    ML_TYPE,
+    STRING_TYPE,
+    UNIT_TYPE,
+    VALUE_TYPE,
+    Type,
+    array_of,
+    list_of,
+    pair_of,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +32,8 @@ if TYPE_CHECKING:
 LIST_TAG, PAIR_TAG, APPLY_TAG, ARRAY_TAG = 5, 6, 7, 12
 
 SIMPLE_TAGS: dict[int, Type] = {
-    0: INTEGER_TYPE, 1: BYTESTRING_TYPE, 2: STRING_TYPE, 3: UNIT_TYPE, 4: BOOL_TYPE, 8: DATA_TYPE, 9: G1_TYPE, 10: G2_TYPE, 11: ML_TYPE,
-    13: VALUE_TYPE,
+    0: INTEGER_TYPE, 1: BYTESTRING_TYPE, 2: STRING_TYPE, 3: UNIT_TYPE, 4: BOOL_TYPE, 8: DATA_TYPE,
+    9: G1_TYPE, 10: G2_TYPE, 11: ML_TYPE, 13: VALUE_TYPE,
 }  # fmt: skip
 """The types without parts, by tag."""
 

@@ -10,9 +10,20 @@ from pagoda.languages.uplc.encoding.constant_types import read_type, type_digits
 from pagoda.languages.uplc.encoding.data_cbor import read_leading_data, write_data
 from pagoda.languages.uplc.encoding.errors import MalformedScript, Unencodable
 from pagoda.languages.uplc.types import (
-    BOOL_TYPE, BYTESTRING_TYPE, DATA_TYPE, G1_TYPE, G2_TYPE, INTEGER_TYPE, ML_TYPE, STRING_TYPE, UNIT_TYPE, VALUE_TYPE, Constant, Type,
+    BOOL_TYPE,
+    BYTESTRING_TYPE,
+    DATA_TYPE,
+    G1_TYPE,
+    G2_TYPE,
+    INTEGER_TYPE,
+    ML_TYPE,
+    STRING_TYPE,
+    UNIT_TYPE,
+    VALUE_TYPE,
+    Constant,
+    Type,
     unlinked,
-)  # fmt: skip
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,12 +151,13 @@ def _read_key(source: BitSource, position: int, last: bytes | None) -> tuple[byt
 
 
 def _read_point(source: BitSource, position: int) -> NoReturn:
-    raise MalformedScript("constants of the types bls12_381_* have no encoding; a script makes them by uncompressing bytes", position)
+    raise MalformedScript("constants of a type bls12_381_* have no encoding; a script uncompresses bytes instead", position)
 
 
 _READERS: dict[Type, Callable[[BitSource, int], tuple[Any, int]]] = {
-    INTEGER_TYPE: read_integer, BYTESTRING_TYPE: read_bytes, STRING_TYPE: _read_string, UNIT_TYPE: _read_unit, BOOL_TYPE: _read_bool,
-    DATA_TYPE: _read_data, VALUE_TYPE: _read_value, G1_TYPE: _read_point, G2_TYPE: _read_point, ML_TYPE: _read_point,
+    INTEGER_TYPE: read_integer, BYTESTRING_TYPE: read_bytes, STRING_TYPE: _read_string, UNIT_TYPE: _read_unit,
+    BOOL_TYPE: _read_bool, DATA_TYPE: _read_data, VALUE_TYPE: _read_value,
+    G1_TYPE: _read_point, G2_TYPE: _read_point, ML_TYPE: _read_point,
 }  # fmt: skip
 
 
@@ -213,6 +225,7 @@ def _put_point(sink: BitSink, value: Any) -> NoReturn:
 
 
 _WRITERS: dict[Type, Callable[[BitSink, Any], None]] = {
-    INTEGER_TYPE: _put_integer, BYTESTRING_TYPE: put_bytes, STRING_TYPE: _put_string, UNIT_TYPE: _put_unit, BOOL_TYPE: _put_bool,
-    DATA_TYPE: _put_data, VALUE_TYPE: _put_value, G1_TYPE: _put_point, G2_TYPE: _put_point, ML_TYPE: _put_point,
+    INTEGER_TYPE: _put_integer, BYTESTRING_TYPE: put_bytes, STRING_TYPE: _put_string, UNIT_TYPE: _put_unit,
+    BOOL_TYPE: _put_bool, DATA_TYPE: _put_data, VALUE_TYPE: _put_value,
+    G1_TYPE: _put_point, G2_TYPE: _put_point, ML_TYPE: _put_point,
 }  # fmt: skip

@@ -21,6 +21,7 @@ PIECE = 64
 _BREAK = 0xFF
 _WORD = 1 << 64
 _INDEFINITE = -1
+_NOT_TWO = "a constructor (tag 102) has to hold its number and its fields and no more"
 _WHOLE = 5  # beside the kinds of data: what was asked for, which is one item
 
 
@@ -43,7 +44,8 @@ def read_leading_data(data: bytes, at: int = 0) -> tuple[Any, int]:
 def _read(data: bytes, at: int) -> tuple[Any, int]:
     # What is being read: its kind and number, the items so far, how many are to come (below zero: a break ends them), and
     # whether a break must follow it. What it is inside of stands in `outside`.
-    kind, number, items, left, closed = _WHOLE, 0, [], 1, False
+    kind, number, left, closed = _WHOLE, 0, 1, False
+    items: list[Any] = []
     outside: list[tuple[int, int, list[Any], int, bool]] = []
     while True:
         while not left or (left < 0 and data[at] == _BREAK):
@@ -51,7 +53,7 @@ def _read(data: bytes, at: int) -> tuple[Any, int]:
                 at += 1
             if closed:
                 if data[at] != _BREAK:
-                    raise MalformedScript("a constructor (tag 102) has to hold its number and its fields and no more", at, "byte")
+                    raise MalformedScript(_NOT_TWO, at, "byte")
                 at += 1
             if kind == _WHOLE:
                 return items[0], at
@@ -100,7 +102,7 @@ def _read(data: bytes, at: int) -> tuple[Any, int]:
             elif tag == 102:
                 length, at = _read_list_length(data, at)
                 if length != 2 and length != _INDEFINITE:
-                    raise MalformedScript("a constructor (tag 102) has to hold its number and its fields and no more", start, "byte")
+                    raise MalformedScript(_NOT_TWO, start, "byte")
                 if data[at] >> 5:
                     raise MalformedScript("the number of a constructor has to be one of 64 bits", at, "byte")
                 closes = length == _INDEFINITE

@@ -8,8 +8,15 @@ may follow the filler; terms of any depth are read and written.
 from __future__ import annotations
 
 from pagoda.languages.uplc.encoding.bits import (
-    BitSink, BitSource, natural_digits, read_bit, read_natural, read_word, skip_filler, word_digits,
-)  # fmt: skip
+    BitSink,
+    BitSource,
+    natural_digits,
+    read_bit,
+    read_natural,
+    read_word,
+    skip_filler,
+    word_digits,
+)
 from pagoda.languages.uplc.encoding.constants import put_constant, read_constant
 from pagoda.languages.uplc.encoding.errors import MalformedScript, Unencodable
 from pagoda.languages.uplc.terms import Apply, Builtin, Case, Const, Constr, Delay, Error, Force, Lam, Program, Var
@@ -45,17 +52,20 @@ def read_program(data: bytes, bounds: Bounds | None = None) -> Program:
     ``bounds``: what a ledger accepts (:func:`~pagoda.languages.uplc.encoding.ledger.bounds_of`); ``None`` accepts all there is.
     Raises :class:`MalformedScript`, with an offset in bits.
     """
-    return _whole(data, lambda source: _read_program(source, bounds))
+    program: Program = _whole(data, lambda source: _read_program(source, bounds))
+    return program
 
 
 def read_term(data: bytes, version: tuple[int, int, int] = CONSTRUCTORS_SINCE, bounds: Bounds | None = None) -> Term:
-    """The term that bytes stand for, all of them, as it would stand in a program of a version. Raises as :func:`read_program`."""
-    return _whole(data, lambda source: _read_term(source, 0, version, bounds))
+    """The term that bytes stand for, all of them, as it would stand in a program of a version. Raises as ``read_program``."""
+    term: Term = _whole(data, lambda source: _read_term(source, 0, version, bounds))
+    return term
 
 
 def read_flat_constant(data: bytes) -> Constant:
     """The constant, type and value, that bytes stand for, all of them. Raises as :func:`read_program`."""
-    return _whole(data, lambda source: read_constant(source, 0))
+    constant: Constant = _whole(data, lambda source: read_constant(source, 0))
+    return constant
 
 
 def write_program(program: Program) -> bytes:
@@ -187,7 +197,7 @@ def _read_term(source: BitSource, position: int, version: tuple[int, int, int], 
                 term = Apply(outer, term)
                 continue
             position += 1
-            if windows[position - 1 >> 3] >> (24 - (position - 1 & 7) - 1) & 1:
+            if read_bit(source, position - 1):
                 wait(outer)
                 break
             parts = tuple(outer[1:])

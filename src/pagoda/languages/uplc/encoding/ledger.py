@@ -1,7 +1,7 @@
 """What a chain accepts of a script, by language and protocol version, beyond what the encoding can hold.
 
-From protocol version 11 on the type of a constant has at most 32 tags and a ``constr`` at most 1024 fields. Builtins and versions
-of programs come with the protocol version; before it a script with them is malformed, whether it would reach them or not.
+From protocol version 11 on the type of a constant has at most 32 tags and a ``constr`` at most 1024 fields. Builtins and
+versions of programs come with a protocol version; before it a script that has them is malformed, reached or not.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Constants of every type, as they are written after their type in ``(con TYPE VALUE)``.
 
 Lists are ``[v, v]``, pairs ``(a, b)``; their items carry no type. Data is ``Constr 0 [...]``, ``Map [(k, v)]``, ``List [...]``,
-``I 5`` or ``B #00``: in parentheses where it is a constant of its own, without inside anything else. What must hold: no depth of
-nesting matters, for what is open is kept on a list of frames.
+``I 5`` or ``B #00``: in parentheses where it is a constant of its own, without them inside anything else. What must hold: no
+depth of nesting matters, for what is open is kept on a list of frames.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from pagoda.languages.uplc.syntax.literals import SCALARS, read_bytes, read_integer
-from pagoda.languages.uplc.syntax.reader import SPACE, Reader
+from pagoda.languages.uplc.syntax.reader import SPACE, ParseFailure, Reader
 from pagoda.languages.uplc.syntax.type_parser import read_type
 from pagoda.languages.uplc.syntax.value_literal import read_currencies
 from pagoda.languages.uplc.types import (
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 _DATA = re.compile(r"(Constr|Map|List|I|B)" + SPACE)
+_GLUED = re.compile("[A-Za-z0-9_][A-Za-z0-9_]")
 _SEPARATOR = re.compile(r"," + SPACE)
 _DATA_PAIR = pair_of(DATA_TYPE, DATA_TYPE)
 _READERS = {**SCALARS, VALUE_TYPE: read_currencies}
@@ -66,14 +67,19 @@ class _Frame:
 
 
 def read_constant(reader: Reader, at: int) -> tuple[Constant, int]:
-    """A type and a constant of it, and the offset behind the space that follows. Raises :class:`ParseFailure`."""
+    """A type and a constant of it, and the offset of the word behind it. Raises :class:`ParseFailure`."""
     kind, at = read_type(reader, at)
-    value, at = read_value(reader, kind, at)
-    return Constant(kind, value), at
+    try:
+        value, behind = read_value(reader, kind, at)
+    except ParseFailure as failure:
+        if not failure.diagnostic.hint and _GLUED.fullmatch(reader.text, at - 1, at + 1):
+            failure.diagnostic.hint = f"the type here is '{kind.name}', for its name ends where the last letter of a type does"
+        raise
+    return Constant(kind, value), behind
 
 
 def read_value(reader: Reader, kind: Type, at: int) -> tuple[Any, int]:
-    """A constant of a type, and the offset behind the space that follows. Raises :class:`ParseFailure`."""
+    """A constant of a type, and the offset of the word behind it. Raises :class:`ParseFailure`."""
     scalar = _READERS.get(kind)
     if scalar is not None:
         return scalar(reader, at)
@@ -105,8 +111,6 @@ def _nested(reader: Reader, kind: Type, at: int) -> tuple[Any, int]:
         while frames:
             frame = frames[-1]
             frame.items.append(value)
-            if text.startswith("{", at):
-                at = reader.skip(at)
             if frame.kind == _PAIR:
                 if len(frame.items) == 1:
                     at = reader.past(",", at, "',' and the second half of the pair")
@@ -137,12 +141,9 @@ def _open(reader: Reader, kind: Type, at: int, frames: list[_Frame]) -> tuple[An
 def _data(reader: Reader, at: int, frames: list[_Frame]) -> tuple[Any, int]:
     found = _DATA.match(reader.text, at)
     if found is None:
-        at = reader.skip(at)
-        found = _DATA.match(reader.text, at)
-        if found is None:
-            bracketed = reader.text.startswith("(", at)
-            hint = "data inside something else has no parentheses" if bracketed else "data is Constr, Map, List, I or B"
-            reader.expected("data", at, hint, code="UPLPARSE005")
+        bracketed = reader.text.startswith("(", at)
+        hint = "data inside something else has no parentheses" if bracketed else "data is Constr, Map, List, I or B"
+        reader.expected("data", at, hint, code="UPLPARSE005")
     word, at = found[1], found.end()
     if word == "I":
         number, at = read_integer(reader, at)

@@ -1,4 +1,4 @@
-"""Integers of any size to decimal digits and back, in far less than quadratic time and without the interpreter's limit on digits.
+"""Integers of any size to decimal digits and back: in less than quadratic time, without the interpreter's limit on digits.
 
 What must hold: the results are those of ``int`` and ``str``.
 """

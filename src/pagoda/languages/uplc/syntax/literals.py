@@ -1,7 +1,7 @@
 """Constants without parts: integers, bytestrings, strings, unit, booleans, points of the curves.
 
-Each function reads a constant at an offset of a reader's text and gives the value and the offset behind the space that follows
-it. What must hold: strings never hold a surrogate (it becomes U+FFFD); a point that is made lies in its group.
+Each function reads a constant at an offset of a reader's text; it gives the value and the offset of the word behind it. What
+must hold: strings never hold a surrogate (it becomes U+FFFD); a point that is made lies in its group.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from pagoda.languages.uplc.types import Type
 
-_INTEGER = re.compile(r"([+-]?)([0-9]++)" + SPACE)
-_DIGITS = re.compile(r"[0-9]++")
+_INTEGER = re.compile(r"([+-]?+)" + SPACE + r"([0-9]++)" + SPACE)
+_SIGN = re.compile(r"[+-]" + SPACE)
 _BYTES = re.compile(r"\#([0-9A-Fa-f]*+)" + SPACE)
 _POINT = re.compile(r"0x([0-9A-Fa-f]*+)" + SPACE)
 _BOOL = re.compile(r"(True|False)" + SPACE)
@@ -37,10 +37,11 @@ _UNIT = re.compile(r"\(" + SPACE + r"\)" + SPACE)
 _PLAIN = re.compile(r'[^"\\]*+')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-_CODES = (
-    "NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US SP"
-).split()
-#: The names that ASCII gives to characters, the longer first where one begins another.
+_CODES = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "HT", "LF", "VT", "FF", "CR", "SO", "SI", "DLE", "DC1", "DC2",
+    "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC", "FS", "GS", "RS", "US", "SP",
+]  # fmt: skip
+#: The names that ASCII gives to characters.
 ASCII_NAMES = {name: chr(code) for code, name in enumerate(_CODES)} | {"DEL": "\x7f"}
 _SIMPLE = {
     "a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "\\": "\\", '"': '"', "'": "'",
@@ -50,36 +51,25 @@ _ESCAPE = re.compile(
     + "|".join(sorted(ASCII_NAMES, key=len, reverse=True))
     + "))"
 )
-_ESCAPE_LENGTH = 10  # the characters of an escape, the backslash with them, that are looked at; digits behind stand for themselves
+_ESCAPE_LENGTH = 10  # characters, with the backslash, that an escape may take; digits behind them stand for themselves
 
 
 def read_integer(reader: Reader, at: int) -> tuple[int, int]:
     """An integer: digits after an optional sign."""
     found = _INTEGER.match(reader.text, at)
     if found is None:
-        return _spaced_integer(reader, at)
+        sign = _SIGN.match(reader.text, at)
+        reader.expected("an integer", sign.end() if sign else at, "an integer is written in decimal digits", code="UPLPARSE005")
     digits = found[2]
     number = int(digits) if len(digits) < 1000 else integer_of(digits)
     return -number if found[1] == "-" else number, found.end()
 
 
-def _spaced_integer(reader: Reader, at: int) -> tuple[int, int]:
-    at = reader.skip(at)
-    sign = reader.text[at : at + 1]
-    behind = reader.skip(at + 1) if sign in ("+", "-") else at
-    digits = _DIGITS.match(reader.text, behind)
-    if digits is None:
-        hint = "an integer is written in decimal digits" if sign in ("#", '"') else ""
-        reader.expected("an integer", behind, hint, code="UPLPARSE005")
-    number = integer_of(digits[0])
-    return -number if sign == "-" else number, reader.skip(digits.end())
-
-
 def _hexadecimal(reader: Reader, found: re.Match[str]) -> bytes:
     digits = found[1]
     if len(digits) % 2:
-        end = found.end(1)
-        reader.fail("UPLPARSE005", f"An odd number of hexadecimal digits: {len(digits)}", found.start(), end, "a byte is two digits")
+        message = f"An odd number of hexadecimal digits: {len(digits)}"
+        reader.fail("UPLPARSE005", message, found.start(), found.end(1), "a byte is two digits")
     return bytes.fromhex(digits)
 
 
@@ -87,9 +77,6 @@ def read_bytes(reader: Reader, at: int) -> tuple[bytes, int]:
     """A bytestring: ``#`` and pairs of hexadecimal digits."""
     found = _BYTES.match(reader.text, at)
     if found is None:
-        behind = reader.skip(at)
-        if behind != at:
-            return read_bytes(reader, behind)
         hint = "write '#' and two hexadecimal digits for each byte, as in #00ff"
         reader.expected("a bytestring", at, hint, code="UPLPARSE005")
     return _hexadecimal(reader, found), found.end()
@@ -99,9 +86,6 @@ def read_string(reader: Reader, at: int) -> tuple[str, int]:
     """A string: text between double quotes, with escapes."""
     text = reader.text
     if not text.startswith('"', at):
-        behind = reader.skip(at)
-        if behind != at:
-            return read_string(reader, behind)
         reader.expected("a string", at, 'strings are written with double quotes: "text"', code="UPLPARSE005")
     start = at
     at += 1
@@ -143,65 +127,47 @@ def _escape(reader: Reader, at: int) -> tuple[str, int]:
 def read_unit(reader: Reader, at: int) -> tuple[None, int]:
     """The unit: ``()``."""
     found = _UNIT.match(reader.text, at)
-    if found is not None:
-        return None, found.end()
-    at = reader.skip(at)
-    if not reader.text.startswith("(", at):
+    if found is None:
         reader.expected("'()'", at, "the only constant of type unit is '()'", code="UPLPARSE005")
-    return None, reader.past(")", at + 1)
+    return None, found.end()
 
 
 def read_bool(reader: Reader, at: int) -> tuple[bool, int]:
     """``True`` or ``False``."""
     found = _BOOL.match(reader.text, at)
     if found is None:
-        behind = reader.skip(at)
-        if behind != at:
-            return read_bool(reader, behind)
         hint = "booleans begin with a capital letter" if reader.text.startswith(("true", "false"), at) else ""
         reader.expected("'True' or 'False'", at, hint, code="UPLPARSE005")
     return found[1] == "True", found.end()
 
 
-def _point(reader: Reader, at: int, name: str, length: int) -> tuple[bytes, int, int]:
+def _point(reader: Reader, at: int, group: int) -> tuple[Any, int]:
+    from pagoda.languages.uplc.builtins.curves import POINT_BYTES, uncompress
+    from pagoda.languages.uplc.builtins.failure import BuiltinFailure, MissingPackage
+
+    form = f"'0x' and the {2 * POINT_BYTES[group]} hexadecimal digits of the compressed point"
     found = _POINT.match(reader.text, at)
     if found is None:
-        behind = reader.skip(at)
-        if behind != at:
-            return _point(reader, behind, name, length)
-        hint = f"write '0x' and the {2 * length} hexadecimal digits of the compressed point"
-        reader.expected(f"a point of {name}", at, hint, code="UPLPARSE005")
+        reader.expected(f"a point of G{group}", at, f"write {form}", code="UPLPARSE005")
     data = _hexadecimal(reader, found)
-    if len(data) != length:
-        hint = f"a compressed point of {name} takes {length}"
-        reader.fail("UPLPARSE007", f"A point of {len(data)} bytes", found.start(), found.end(1), hint)
-    return data, found.end(1), found.end()
+    try:
+        return uncompress(group, data), found.end()
+    except BuiltinFailure as failure:
+        message = failure.message[0].upper() + failure.message[1:]
+        hint = f"a point is written as {form}" if len(data) != POINT_BYTES[group] else ""
+        reader.fail("UPLPARSE007", message, at, found.end(1), hint)
+    except MissingPackage as missing:
+        reader.fail("UPLPARSE013", f"This point cannot be read: {missing}", at, found.end(1))
 
 
 def read_g1(reader: Reader, at: int) -> tuple[Any, int]:
     """A point of G1: ``0x`` and its 48 compressed bytes."""
-    from pagoda.languages.uplc.builtins.curves import g1_uncompress
-
-    data, end, behind = _point(reader, at, "G1", 48)
-    return _uncompressed(reader, g1_uncompress, data, end), behind
+    return _point(reader, at, 1)
 
 
 def read_g2(reader: Reader, at: int) -> tuple[Any, int]:
     """A point of G2: ``0x`` and its 96 compressed bytes."""
-    from pagoda.languages.uplc.builtins.curves import g2_uncompress
-
-    data, end, behind = _point(reader, at, "G2", 96)
-    return _uncompressed(reader, g2_uncompress, data, end), behind
-
-
-def _uncompressed(reader: Reader, uncompress: Callable[[bytes], Any], data: bytes, end: int) -> Any:
-    from pagoda.languages.uplc.builtins.failure import BuiltinFailure
-
-    try:
-        return uncompress(data)
-    except BuiltinFailure as failure:
-        start = end - 2 * len(data) - 2
-        reader.fail("UPLPARSE007", f"Not a point of the group: {failure}", start, end)
+    return _point(reader, at, 2)
 
 
 def read_ml_result(reader: Reader, at: int) -> tuple[Any, int]:

@@ -1,8 +1,9 @@
 """What every part of the textual parser needs: space and comments, and how a mistake is told.
 
-:data:`SPACE` is the expression for what may stand between two words, save for block comments: these nest, and :meth:`Reader.skip`
-takes them where a match did not go on. What must hold: every expression is possessive, so that no text takes more than linear
-time; a mistake is a :class:`ParseFailure` and nothing else.
+:data:`SPACE` is the expression for what may stand between two words. It knows no block comments: these nest, so a reader blanks
+them out beforehand, which moves nothing. Every function of the parser is called with the offset of a word and gives the offset
+of the next one. What must hold: the expressions are possessive, so that no text takes more than linear time; a mistake is a
+:class:`ParseFailure` and nothing else.
 """
 
 from __future__ import annotations
@@ -29,11 +30,13 @@ MISTAKES = {
     "UPLPARSE010": "Unterminated comment or string",
     "UPLPARSE011": "Text after the end",
     "UPLPARSE012": "A malformed name",
+    "UPLPARSE013": "A package is missing that this constant needs",
 }
 
 SPACE = "(?:[ \t\n\r\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]++|--[^\n]*+)*+"
 
 _SPACES = re.compile(SPACE)
+_COMMENT = re.compile(r"""(\{-)|"(?:[^"\\]++|\\.)*+"?|`[!-_a-~]++`|--[^\n]*+""", re.DOTALL)
 _COMMENT_EDGE = re.compile(r"\{-|-\}")
 _WORD = re.compile(r"[A-Za-z0-9_']+|.", re.DOTALL)
 _SHOWN = 32  # characters of a word that a message repeats
@@ -61,29 +64,44 @@ class ParseFailure(Exception):
 
 
 class Reader:
-    """A text that is read, and the ways to say what is wrong with it. Positions are offsets in the text."""
+    """A text that is read, and the ways to say what is wrong with it. Positions are offsets in the text.
+
+    Making one raises :class:`ParseFailure` for a comment without an end.
+    """
 
     __slots__ = ("source", "text")
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.text = source.text
+        self.text = self._without_comments(source.text) if "{-" in source.text else source.text
 
     def skip(self, at: int) -> int:
-        """Where the space and the comments that begin at ``at`` end. Raises :class:`ParseFailure` for an open comment."""
-        text = self.text
-        while True:
-            at = _SPACES.match(text, at).end()  # type: ignore[union-attr]  # the expression matches everywhere
-            if not text.startswith("{-", at):
-                return at
+        """Where the space that begins at ``at`` ends."""
+        return _SPACES.match(self.text, at).end()  # type: ignore[union-attr]  # the expression matches everywhere
+
+    def _without_comments(self, text: str) -> str:
+        """The text with each block comment replaced by as many spaces."""
+        kept = []
+        at = 0
+        while (found := _COMMENT.search(text, at)) is not None:
+            if found[1] is None:  # a string, a quoted name or a line comment: what it holds begins no comment
+                kept.append(text[at : found.end()])
+                at = found.end()
+                continue
+            begin = found.start()
+            kept.append(text[at:begin])
             open_comments = 0
-            for edge in _COMMENT_EDGE.finditer(text, at):
+            for edge in _COMMENT_EDGE.finditer(text, begin):
                 open_comments += 1 if edge[0] == "{-" else -1
                 if not open_comments:
                     at = edge.end()
                     break
             else:
-                self.fail("UPLPARSE010", "Unterminated comment", at, at + 2, "a block comment ends with '-}'; such comments nest")
+                hint = "a block comment ends with '-}'; such comments nest"
+                self.fail("UPLPARSE010", "Unterminated comment", begin, begin + 2, hint)
+            kept.append(" " * (at - begin))
+        kept.append(text[at:])
+        return "".join(kept)
 
     def fail(self, code: str, message: str, start: int, end: int, hint: str = "", notes: list[str] | None = None) -> NoReturn:
         """Ends the parse with a finding."""
@@ -93,7 +111,6 @@ class Reader:
         self, what: str, at: int, hint: str = "", notes: list[str] | None = None, code: str = "UPLPARSE001"
     ) -> NoReturn:
         """Ends the parse at a place where something else must stand."""
-        at = self.skip(at)
         found = _WORD.match(self.text, at)
         if found is None:
             self.fail(code, f"Expected {what}, found the end of the text", at, at, hint, notes)
@@ -104,11 +121,9 @@ class Reader:
         self.fail(code, f"Expected {what}, found '{shown}'", at, found.end(), hint or _HINTS.get(word, ""), notes)
 
     def past(self, sign: str, at: int, what: str = "", hint: str = "", code: str = "UPLPARSE001") -> int:
-        """Where the text goes on after a sign and the space behind it. Raises :class:`ParseFailure` where the sign is missing."""
+        """Where the text goes on after a sign. Raises :class:`ParseFailure` where the sign is missing."""
         if not self.text.startswith(sign, at):
-            at = self.skip(at)
-            if not self.text.startswith(sign, at):
-                self.expected(what or f"'{sign}'", at, hint, code=code)
+            self.expected(what or f"'{sign}'", at, hint, code=code)
         return self.skip(at + len(sign))
 
     def where(self, at: int) -> str:

@@ -1,8 +1,8 @@
 """Types as they are written: ``integer``, ``(list data)``, ``(pair integer (array bool))``.
 
 ``list``, ``array`` and ``pair`` are functions from types to types and are applied inside parentheses only; like other functions
-they may be applied to one type after the other, as in ``((pair integer) bool)``. What must hold: no depth of nesting and no text
-makes this fail but with a :class:`ParseFailure`.
+they may be applied to one type after the other, as in ``((pair integer) bool)``. What must hold: whatever the text, however
+deep, this fails with a :class:`ParseFailure` only.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pagoda.machine.nearest import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, NoReturn
 
 _MAKERS: dict[str, tuple[int, Any]] = {"list": (1, list_of), "array": (1, array_of), "pair": (2, pair_of)}
 _NAMES = sorted([*SIMPLE_TYPES, *_MAKERS], key=len, reverse=True)
@@ -33,7 +33,7 @@ class _Former:
 
 
 def read_type(reader: Reader, at: int) -> tuple[Type, int]:
-    """The type at an offset, and the offset behind the space that follows it. Raises :class:`ParseFailure`."""
+    """The type at an offset, and the offset of the word behind it. Raises :class:`ParseFailure`."""
     text = reader.text
     start = at
     open_at: list[int] = []
@@ -42,10 +42,6 @@ def read_type(reader: Reader, at: int) -> tuple[Type, int]:
     while True:
         found = _TYPE.match(text, at)
         if found is None or (found[2] and not inside):
-            behind = reader.skip(at)
-            if behind != at:
-                at = behind
-                continue
             word = _WORD.match(text, at)
             hint = did_you_mean(word[0], _NAMES) if word else ""
             reader.expected("a type", at, hint, code="UPLPARSE004")
@@ -80,12 +76,14 @@ def _applied(reader: Reader, parts: list[tuple[Type | _Former, int, int]], start
             reader.fail("UPLPARSE004", "This type takes no type here", begin, stop, hint)
         if not isinstance(part, Type):
             _incomplete(reader, part, begin, stop)
-        given = (*made.given, part)
+        given: tuple[Type, ...] = (*made.given, part)
         count, maker = _MAKERS[made.name]
         made = maker(*given) if len(given) == count else _Former(made.name, given)
     return made
 
 
-def _incomplete(reader: Reader, former: _Former, start: int, end: int) -> None:
-    hint = "write (pair A B), with two types" if former.name == "pair" else f"write ({former.name} T), with a type in place of T"
+def _incomplete(reader: Reader, former: _Former, start: int, end: int) -> NoReturn:
+    hint = (
+        "write (pair A B), with types for A and B" if former.name == "pair" else f"write ({former.name} T), with a type for T"
+    )
     reader.fail("UPLPARSE004", f"'{former.name}' is not a type by itself", start, end, hint)

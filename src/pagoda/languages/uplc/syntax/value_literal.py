@@ -15,7 +15,7 @@ _FORM = "a value is written [(#currency, [(#token, quantity)])]"
 
 
 def read_currencies(reader: Reader, at: int) -> tuple[dict[bytes, dict[bytes, int]], int]:
-    """The value at an offset, and the offset behind the space that follows it. Raises :class:`ParseFailure`."""
+    """The value at an offset, and the offset of the word behind it. Raises :class:`ParseFailure`."""
     made: dict[bytes, dict[bytes, int]] = {}
     at = reader.past("[", at, "a value", _FORM)
     last: bytes | None = None

@@ -301,10 +301,10 @@ class _Compiler:
         direct = linkage.direct[number]
         constant = linkage.constant_costs[number]
         if constant is None:
-            priced = direct, linkage.costs[number]
+            priced = linkage.priced[number]
             if given <= 2:
                 return _EMIT, PRICED_1 if given == 1 else PRICED_2, priced
-            return _EMIT, PRICED_MANY, (*priced, given)
+            return _EMIT, PRICED_MANY, (priced, given)
         self.cpu += constant[0]
         self.mem += constant[1]
         if given <= 3:

@@ -9,23 +9,27 @@ from __future__ import annotations
 
 from time import monotonic
 
+from pagoda.languages.uplc.builtins.failure import BuiltinFailure
 from pagoda.languages.uplc.types import Constant
-from pagoda.languages.uplc.walk import blocks
-from pagoda.languages.uplc.walk.blocks import Block, Branch, compile_block
+from pagoda.languages.uplc.walk.blocks import (
+    APPLY, APPLY_TO, BIND_MANY, CALL_3, CALL_MANY, CASE, CHOOSE, COMPILE, CONSTR, MAKE_PARTIAL, PRICED_1, PRICED_2, PRICED_MANY,
+    TAIL_APPLY, TAIL_APPLY_TO, TAIL_APPLY_VAR, TAIL_CASE, TAIL_CHOOSE, TAIL_FORCE, Block, compile_block,
+)  # fmt: skip
 from pagoda.languages.uplc.walk.budget import MOST
 from pagoda.languages.uplc.walk.constant_case import branch_of_constant
-from pagoda.languages.uplc.walk.failing import EvaluationFailure
 from pagoda.languages.uplc.walk.values import CONSTRUCTED, DELAYED, LAMBDA, PARTIAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from pagoda.languages.uplc.walk.blocks import Branch
     from pagoda.languages.uplc.walk.linkage import Linkage
     from pagoda.languages.uplc.walk.values import Value
 
 #: So much cpu passes between two looks at limits and clock: some ten thousand steps.
 _LOOK = 200_000_000
+_NO_LIMIT = 1 << 200
 
 
 class Doubt(Exception):
@@ -39,7 +43,7 @@ def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline
     """
     try:
         value, cpu, mem = _run(entry, linkage, limits, deadline)
-    except (EvaluationFailure, IndexError) as problem:  # IndexError: a variable that nothing binds
+    except (BuiltinFailure, IndexError) as problem:  # IndexError: a variable that nothing binds
         raise Doubt from problem
     cpu, mem = min(cpu, MOST), min(mem, MOST)
     if limits is not None and (cpu > limits[0] or mem > limits[1]):
@@ -51,7 +55,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadlin
     VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2 = range(8)
     CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE = range(8, 14)
     cpu, mem = linkage.startup
-    limit_cpu, limit_mem = (MOST, MOST) if limits is None else limits
+    limit_cpu, limit_mem = (_NO_LIMIT, _NO_LIMIT) if limits is None else limits
     look = min(limit_cpu, cpu + _LOOK)
     value: Any = None
     environment: Any = ()
@@ -141,18 +145,18 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadlin
                     frames.append((code, environment))
                 environment = value, outer
             elif operation <= PRICED_2 or operation == PRICED_MANY:
-                direct, price = operand[0], operand[1]
                 if operation == PRICED_1:
-                    arguments: Any = (value,)
+                    value, dearer, bigger = operand(value)
                 elif operation == PRICED_2:
-                    arguments = pop(), value
+                    value, dearer, bigger = operand(pop(), value)
                 else:
-                    cut = 1 - operand[2]
-                    arguments = (*stack[cut:], value)
-                    del stack[cut:]
-                value, dearer, bigger = price(arguments)
+                    direct, count = operand
+                    value, dearer, bigger = direct(*stack[1 - count :], value)
+                    del stack[1 - count :]
                 cpu += dearer
                 mem += bigger
+                if cpu > limit_cpu or mem > limit_mem:  # before values grow further
+                    raise Doubt
                 continue
             elif operation == CHOOSE or operation == TAIL_CHOOSE:
                 block = operand[0](value, *operand[1])
@@ -211,3 +215,56 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadlin
             if not frames:
                 return value, cpu, mem
             code, environment = frames.pop()
+
+
+def _force(value: Any, linkage: Linkage) -> Value:
+    """Forces what is no delayed term."""
+    if value.__class__ is Constant or value[0] != PARTIAL or value[2] == linkage.forces[value[1]]:
+        raise Doubt
+    return PARTIAL, value[1], value[2] + 1, value[3]
+
+
+def _apply(function: Any, argument: Value, linkage: Linkage) -> tuple[Value, int, int]:
+    """Applies what is no function of the script: the value, and what it costs beyond the steps."""
+    if function.__class__ is Constant or function[0] != PARTIAL:
+        raise Doubt
+    _, number, forces, arguments = function
+    if forces != linkage.forces[number]:
+        raise Doubt
+    arguments = (*arguments, argument)
+    if len(arguments) < linkage.arities[number]:
+        return (PARTIAL, number, forces, arguments), 0, 0
+    constant = linkage.constant_costs[number]
+    if constant is None:
+        return linkage.priced[number](*arguments)
+    return linkage.direct[number](*arguments), constant[0], constant[1]
+
+
+def _branch(value: Any, branches: tuple[Branch, ...], environment: Any, linkage: Linkage) -> tuple[Block, Any, Any]:
+    """The block to enter for a scrutinee, its environment, and the code that then applies its value, if it has to be applied."""
+    if value.__class__ is Constant:
+        if not linkage.case_on_constants:
+            raise Doubt
+        tag, linked, problem = branch_of_constant(value, len(branches))
+        if problem:
+            raise Doubt
+        fields = []
+        while linked:
+            field, linked = linked
+            fields.append(field)
+    else:
+        if value[0] != CONSTRUCTED:
+            raise Doubt
+        _, tag, fields = value
+        if tag >= len(branches):
+            raise Doubt
+    branch = branches[tag]
+    if branch.arity == len(fields):
+        for field in fields:
+            environment = field, environment
+        return branch.direct, environment, None
+    if not fields:
+        return branch.block, environment, None
+    pending: list[tuple[int, Any]] = [(APPLY_TO, field) for field in fields]
+    pending[-1] = TAIL_APPLY_TO, fields[-1]
+    return branch.block, environment, iter(pending)

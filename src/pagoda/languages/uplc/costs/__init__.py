@@ -1,0 +1,1 @@
+"""What evaluation costs: figures, shapes of cost functions, sizes of values, and models that put them together."""

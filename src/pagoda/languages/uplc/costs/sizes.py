@@ -1,0 +1,138 @@
+"""How large a value is to the cost functions (specification 2.7).
+
+``MEASURES`` gives, by the name of a measure, the size as Python text, with ``{}`` for the argument as the builtin's function
+takes it; the functions that the texts name are below. What must hold: a size is a natural number; reckoning it takes no
+recursion, and no more time than the value has distinct parts in memory.
+"""
+
+from __future__ import annotations
+
+from pagoda.languages.uplc.types import CONSTR, INTEGER, MAP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST = (1 << 63) - 1
+"""Where costs and sizes saturate."""
+
+_CAREFUL = 1 << 16  # nodes after which data is taken to have shared parts
+
+
+def list_length(items: Any) -> int:
+    """How many items a linked list has."""
+    count = 0
+    while items:
+        count += 1
+        items = items[1]
+    return count
+
+
+def entries(value: dict[bytes, dict[bytes, int]]) -> int:
+    """How many amounts a value has."""
+    return sum(map(len, value.values()))
+
+
+def depth(value: dict[bytes, dict[bytes, int]]) -> int:
+    """How many steps it takes to find an amount in balanced trees of that many currencies and tokens."""
+    return len(value).bit_length() + max(map(len, value.values()), default=0).bit_length()
+
+
+def data_size(data: Any) -> int:
+    """The size of data: 4 for each node, and the sizes of the integers and bytestrings."""
+    return _total(data, 4, leaves=True)
+
+
+def data_nodes(data: Any) -> int:
+    """How many nodes data has."""
+    return _total(data, 1, leaves=False)
+
+
+def _leaf(node: Any) -> int:
+    content = node[1]
+    if node[0] == INTEGER:
+        return content.bit_length() + 63 >> 6 or 1
+    return len(content) + 7 >> 3 or 1
+
+
+def _total(data: Any, per_node: int, *, leaves: bool) -> int:
+    """The nodes of data, each counted as ``per_node``, and the sizes of leaves. A part that is there several times counts
+    as often."""
+    total = visited = 0
+    waiting = [data]
+    while waiting:
+        node = waiting.pop()
+        visited += 1
+        total += per_node
+        if node[0] >= INTEGER:
+            if leaves:
+                total += _leaf(node)
+            continue
+        items = node[-1]
+        while items:
+            if node[0] == MAP:
+                waiting.extend(items[0])
+            else:
+                waiting.append(items[0])
+            items = items[1]
+        if visited > _CAREFUL:
+            return _total_of_shared(data, per_node, leaves=leaves)
+    return total
+
+
+def _total_of_shared(data: Any, per_node: int, *, leaves: bool) -> int:
+    """As :func:`_total`, looking at each node and each tail of a list only once: a few parts that are shared again and again
+    can stand for more nodes than could ever be visited."""
+    known: dict[int, int] = {id(()): 0}
+    waiting: list[tuple[Any, int]] = [(data, -1)]  # a node with -1, or the tail of a list with the kind of its node
+    while waiting:
+        part, kind = waiting[-1]
+        if id(part) in known:
+            waiting.pop()
+            continue
+        needed: tuple[tuple[Any, int], ...]
+        own = 0
+        if kind < 0:
+            own = per_node
+            if part[0] >= INTEGER:
+                needed = ()
+                own += _leaf(part) if leaves else 0
+            else:
+                needed = ((part[-1], part[0]),)
+        elif kind == MAP:
+            needed = (part[0][0], -1), (part[0][1], -1), (part[1], kind)
+        else:
+            needed = (part[0], -1), (part[1], CONSTR)
+        missing = [need for need in needed if id(need[0]) not in known]
+        if missing:
+            waiting += missing
+        else:
+            known[id(part)] = own + sum(known[id(need[0])] for need in needed)
+            waiting.pop()
+    return known[id(data)]
+
+
+MEASURES = {
+    "one": "1",
+    "words": "({}.bit_length() + 63 >> 6 or 1)",
+    "magnitude": "abs({})",
+    "words of bytes": "(abs({}) + 7 >> 3)",
+    "bytes": "(len({}) + 7 >> 3 or 1)",
+    "characters": "len({})",
+    "quarters of utf-8": "(len({}.encode()) >> 2)",
+    "length": "list_length({})",
+    "length of constant": "list_length({}.value)",
+    "length of array": "len({}.value)",
+    "endless": str(MOST),
+    "data": "data_size({})",
+    "nodes of data": "data_nodes({})",
+    "entries": "entries({})",
+    "depth": "depth({})",
+    "G1": "18",
+    "G2": "36",
+    "Miller loop result": "72",
+}
+
+FUNCTIONS = {
+    function.__name__: function for function in (list_length, entries, depth, data_size, data_nodes)
+}  # what the texts of measures call
