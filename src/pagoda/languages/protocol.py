@@ -12,7 +12,7 @@ from pagoda.records import Record
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any, Literal, Protocol
 
     from pagoda.languages.grants import Grants
@@ -33,19 +33,28 @@ else:
     Protocol = object
 
 
+_NO_SETTINGS: Mapping[str, Any] = {}
+
+
 class Limits(Record, frozen=True):
-    """Budgets of one run; ``None`` means none. ``memory`` in bytes, ``timeout`` in seconds, ``max_depth`` in guest calls."""
+    """Budgets of one run; ``None`` means none. ``memory`` in bytes, ``timeout`` in seconds, ``max_depth`` in guest calls.
+
+    ``budget``: a pair in a language's own units, where it has two (UPLC: cpu and mem).
+    """
 
     fuel: int | None = None
     timeout: float | None = None
     memory: int | None = None
     max_depth: int | None = None
+    budget: tuple[int, int] | None = None
 
 
 class RunRequest(Record, frozen=True):
     """One run: on which storey, with which arguments, under which limits, writing where.
 
-    ``grants``: what the program may reach outside itself; ``None`` is everything.
+    ``grants``: what the program may reach outside itself; ``None`` is everything. ``settings``: options that only this language
+    takes, by key (:mod:`pagoda.languages.registry` lists them). ``as_data``: a language whose programs have a result writes it
+    as one JSON object on one line.
     """
 
     output: Callable[[str], object]
@@ -54,6 +63,8 @@ class RunRequest(Record, frozen=True):
     args: Sequence[str] = ()
     limits: Limits = Limits()
     grants: Grants | None = None
+    settings: Mapping[str, Any] = _NO_SETTINGS
+    as_data: bool = False
 
 
 class Place(Record, frozen=True):

@@ -7,13 +7,13 @@ to any more is destroyed with what it keeps, wherever it waits.
 from __future__ import annotations
 
 from pagoda.native import i64, native, ptr
-from pagoda.native.intrinsics import address, cast, copy_memory, fill_memory, is_null, null, offset, pointer, sizeof
+from pagoda.native.intrinsics import cast, copy_memory, fill_memory, is_null, null, offset, sizeof
 from pagoda.runtime.heap import Heap, new_object
 from pagoda.runtime.layouts import Closure
 from pagoda.runtime.layouts import Generator as Generator
 from pagoda.runtime.layouts import generator_values as generator_values
 from pagoda.runtime.pairs import GENERATOR, Value
-from pagoda.runtime.references import unlink_closure
+from pagoda.runtime.references import link_closure, unlink_closure
 
 # Generator.state
 WAITING = 0
@@ -32,11 +32,7 @@ def generator_new(heap: Heap, code: i64, at: i64, window: ptr[Value], room: i64)
         return null(Generator)
     g.code = code
     g.room = room
-    g.before = 0
-    g.after = heap.closures
-    if heap.closures != 0:
-        pointer(Closure, heap.closures).before = address(g)
-    heap.closures = address(g)
+    link_closure(heap, cast(Closure, g))
     generator_keep(g, at, window)
     return g
 

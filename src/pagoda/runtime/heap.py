@@ -41,6 +41,7 @@ MOST_ELEMENTS = 1 << 40  # of one container: sizes computed from it cannot overf
 SHAPE_BUCKETS = 256
 HUGE = 4 << 20  # blocks of this many bytes are worth huge pages
 MADV_HUGEPAGE = 14
+COPIED = 1 << 30  # bytes of the largest block that is copied to grow
 STRETCH = 1 << 22  # bytes that are copied or cleared between two looks whether to stop
 
 
@@ -302,7 +303,7 @@ def deallocate_large(heap: Heap, block: ptr[u8], size: i64) -> None:
 def reallocate(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
     """The block with its contents, made ``new`` bytes long, here or elsewhere; ``block`` may be null if ``old`` is 0.
 
-    Null where there is no memory: then the old block is as it was.
+    Null where there is no memory, or the program is to stop: then the old block is as it was.
     """
     if old == 0:
         return allocate(heap, new)
@@ -312,6 +313,8 @@ def reallocate(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
     if old > SMALL and new > SMALL:
         if want - have > heap.bytes_limit - heap.bytes_used:
             return null(ptr[u8])
+        if have >= HUGE and want > have and want <= COPIED and want <= heap.bytes_limit - heap.bytes_used:
+            return copied_elsewhere(heap, block, old, new)
         moved = realloc(offset(block, -LARGE_HEADER), want + LARGE_HEADER)
         if is_null(moved):
             return moved
@@ -330,6 +333,20 @@ def reallocate(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
         return fresh
     copy_memory(fresh, block, old if old < new else new)
     deallocate(heap, block, old)
+    return fresh
+
+
+@native
+def copied_elsewhere(heap: Heap, block: ptr[u8], old: i64, new: i64) -> ptr[u8]:
+    """As :func:`reallocate`, by a copy, where there is room for both: the system moves huge pages one by one when it moves a
+    block, which takes longer, and nobody could stop it."""
+    fresh = allocate_large(heap, block_size(new))
+    if is_null(fresh):
+        return fresh
+    if not copy_large(heap, fresh, block, old):
+        deallocate_large(heap, fresh, new)
+        return null(ptr[u8])
+    deallocate_large(heap, block, old)
     return fresh
 
 

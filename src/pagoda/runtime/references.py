@@ -138,6 +138,16 @@ def destroy(heap: Heap, tag: i64, payload: i64) -> None:
             call_address(i64, heap.other, heap, item)
 
 
+@inline
+def link_closure(heap: Heap, c: Closure) -> None:
+    """Puts a new closure or generator into the list of all."""
+    c.before = 0
+    c.after = heap.closures
+    if heap.closures != 0:
+        pointer(Closure, heap.closures).before = address(c)
+    heap.closures = address(c)
+
+
 @native
 def unlink_closure(heap: Heap, c: Closure) -> None:
     """Takes a closure or generator out of the list of all; does nothing if it is not in it."""

@@ -33,7 +33,7 @@ from pagoda.runtime.layouts import Struct as Struct
 from pagoda.runtime.layouts import Tagged as Tagged
 from pagoda.runtime.layouts import closure_values, struct_values, tagged_values
 from pagoda.runtime.pairs import CELL, CLOSURE, STRUCT, TAGGED, Value, null_value
-from pagoda.runtime.references import release, release_object, retain
+from pagoda.runtime.references import link_closure, release, release_object, retain
 
 SPREAD = 0x9E3779B97F4A7C15
 
@@ -258,11 +258,7 @@ def closure_new(heap: Heap, code: i64, count: i64) -> Closure:
     if not is_null(c):
         c.code = code
         c.count = count
-        c.before = 0
-        c.after = heap.closures
-        if heap.closures != 0:
-            pointer(Closure, heap.closures).before = address(c)
-        heap.closures = address(c)
+        link_closure(heap, c)
         fill_null(closure_values(c), count)
     return c
 

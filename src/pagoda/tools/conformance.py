@@ -166,7 +166,7 @@ def run_suite(
                 _prepare(cases[0], storey, lang)
                 results = pool.map(lambda case, on=storey: run_case(case, on, lang, timeout, options), cases)
                 for result in results:
-                    yield _with_deviation(result, deviations)
+                    yield with_deviation(result, deviations)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in tuple(_running):
@@ -174,7 +174,8 @@ def run_suite(
             raise
 
 
-def _with_deviation(result: Result, deviations: dict[str, str]) -> Result:
+def with_deviation(result: Result, deviations: dict[str, str]) -> Result:
+    """The result, or where the case is known to fail, that it was skipped and why."""
     reason = deviations.get(f"{result.case}@{result.storey}", deviations.get(result.case))
     if reason is None:
         return result

@@ -28,7 +28,8 @@ _SELF_TESTS = {
         "func square(n) {\n    return n * n\n}\ntotal := 0\ni := 0\n"
         'while i < 100 {\n    total := total + square(i)\n    i := i + 1\n}\nprint("total ${total}")\n',
         "total 328350\n",
-    )
+    ),
+    "uplc": ("(program 1.0.0 [(lam x [(builtin addInteger) x x]) (con integer 21)])", "(con integer 42)\n"),
 }
 
 #: For each language the module whose ``table()`` gives a row for each builtin: group, name, state, reason.

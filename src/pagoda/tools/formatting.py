@@ -59,7 +59,7 @@ def _found(paths: tuple[str, ...], lang: str | None) -> list[str]:
 
 def _programs_below(folder: str, lang: str | None) -> Iterator[str]:
     try:
-        suffixes = tuple(end for name in ([lang] if lang else registry.names()) for end in registry.suffixes(name))
+        suffixes = tuple(end for name in ([lang] if lang else registry.names(formatting=True)) for end in registry.suffixes(name))
     except KeyError:
         raise exits.UsageProblem(f"no language called '{lang}' (there is: {', '.join(registry.names())})") from None
     for place, folders, files in os.walk(folder):
@@ -90,7 +90,7 @@ def _one(path: str, values: dict[str, Any]) -> int:
 def _read(path: str, lang: str | None) -> tuple[Source, Language]:
     if path != STDIN:
         return sources.read(path), sources.language_of(path, lang)
-    names = registry.names()
+    names = registry.names(formatting=True)
     if lang is None and len(names) > 1:
         raise exits.UsageProblem(f"name the language of what stands on stdin with --lang (there is: {', '.join(names)})")
     language = sources.language_of(path, lang or names[0])

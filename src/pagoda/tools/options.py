@@ -52,6 +52,23 @@ def size(text: str) -> int:
     return value
 
 
+def budget(text: str) -> tuple[int, int]:
+    """Two whole numbers, cpu and mem, with a comma between; ``_`` may group digits."""
+    parts = [part.strip().replace("_", "") for part in text.split(",")]
+    if len(parts) != 2 or not all(part.isascii() and part.isdecimal() and len(part) < 20 for part in parts):
+        raise ValueError(f"'{text}' is not a budget such as 10000000000,14000000 (cpu, mem)")
+    return int(parts[0]), int(parts[1])
+
+
+def ledger(text: str) -> str:
+    """A language of Cardano's ledger, or ``none``."""
+    if text.upper() in ("V1", "V2", "V3", "V4"):
+        return text.upper()
+    if text != "none":
+        raise ValueError(f"'{text}' is not one of V1, V2, V3, V4, none")
+    return text
+
+
 def tier(text: str) -> str:
     """A storey's name, or ``auto``."""
     if text not in ("auto", "walk", "vm"):
@@ -150,6 +167,12 @@ _LIMITS = (
     Option("--memory", "SIZE", size, "Stop when the program holds more than this (64MB, 1GiB)."),
     Option("--max-depth", "N", count, "Deepest nesting of calls. Without it, as deep as the storey can."),
 )
+#: What only some languages take (:mod:`pagoda.languages.registry` says which).
+_SETTINGS = (
+    Option("--budget", "CPU,MEM", budget, "UPLC: fail beyond this cpu or mem."),
+    Option("--ledger", "LANGUAGE", ledger, "UPLC: evaluate by the rules of Plutus V1, V2, V3 or V4."),
+    Option("--protocol", "N", count, "UPLC: the protocol version of those rules. Default: 11."),
+)
 #: What the flags about capabilities end in, and what they are about. The names: :data:`pagoda.languages.grants.FLAGS`.
 _GRANTED_FOLDERS = {
     "fs-read": "reading files and folders",
@@ -189,7 +212,7 @@ _GRANTS = (
 RESERVED = ("--allow", "--deny", "--untrust")
 
 _JSON = Option("--json", "", None, "Print JSON, one object per line.", False)
-_JSON_ERRORS = Option("--json", "", None, "Report errors as JSON on stderr, one object per line.", False)
+_JSON_ERRORS = Option("--json", "", None, "Report errors as JSON on stderr, one object per line; UPLC: the result on stdout too.", False)
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -198,7 +221,7 @@ COMMANDS: dict[str, Command] = {
             "run",
             "Run a program. Arguments after FILE go to the program.",
             "run:command",
-            (_TIER, _LANG, *_LIMITS, _JSON_ERRORS, *_GRANTS),
+            (_TIER, _LANG, *_LIMITS, *_SETTINGS, _JSON_ERRORS, *_GRANTS),
             operand="file",
             passes_on=True,
         ),

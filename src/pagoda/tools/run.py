@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from pagoda.languages import registry
 from pagoda.languages.protocol import Limits, RunRequest, Unavailable
 from pagoda.tools import exits, grants, report, sources
 
@@ -25,11 +26,22 @@ def command(values: dict[str, Any]) -> int:
         error_output=sys.stderr.write,
         tier=values["tier"],
         args=values["args"],
-        limits=Limits(values["fuel"], values["timeout"], values["memory"], values["max_depth"]),
+        limits=Limits(values["fuel"], values["timeout"], values["memory"], values["max_depth"], values["budget"]),
         grants=grants.from_values(values),
+        settings=_settings(values, language.name),
+        as_data=values["json"],
     )
     try:
         outcome = language.run(source, request)
     except Unavailable as problem:
         raise exits.UsageProblem(str(problem)) from None
     return report.finish(outcome, source, as_json=values["json"])
+
+
+def _settings(values: dict[str, Any], language: str) -> dict[str, Any]:
+    """The options given that only some languages take; this one must be among them."""
+    given = {key: values[key] for key in registry.SETTINGS if values[key] is not None}
+    for key in given:
+        if key not in registry.settings(language):
+            raise exits.UsageProblem(f"{language} has no --{key}")
+    return given

@@ -20,7 +20,7 @@ class Undecodable(Exception):
 
 
 def read(path: str) -> Source:
-    """The program at ``path``. Its name in messages is the path as the user wrote it."""
+    """The program at ``path``: a text, or bytes where the suffix says so. Its name in messages is the path as the user wrote it."""
     try:
         with open(path, "rb") as file:
             raw = file.read(_LARGEST + 1)
@@ -30,6 +30,10 @@ def read(path: str) -> Source:
         raise UsageProblem("cannot read a file whose name contains a NUL character") from None
     if len(raw) > _LARGEST:
         raise Undecodable(f"{path}: larger than {_LARGEST >> 20} MiB")
+    if registry.is_binary(path):
+        from pagoda.languages.binary import BinarySource
+
+        return BinarySource(path, raw)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

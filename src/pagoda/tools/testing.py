@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,14 +42,12 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
     except registry.UnknownLanguage as problem:
         raise exits.UsageProblem(str(problem)) from None
     storeys = choose_storeys(values["tier"], language)
+    if getattr(language, "conformance", None):
+        return _own_suite_form(path, values, language, storeys)
     cases = conformance.find_cases(path, registry.suffixes(lang))
     if not cases:
         raise exits.UsageProblem(f"no cases below '{path}': a case is a program with a .out file beside it")
-    deviations = conformance.read_deviations(values["deviations"])
-    known = {case.name for case in cases}
-    for name in deviations:
-        if name.partition("@")[0] not in known:
-            print(f"pagoda: deviation of a case that does not exist: {name}", file=sys.stderr)
+    deviations = _deviations(values, {case.name for case in cases})
     results = conformance.run_suite(
         cases,
         storeys,
@@ -57,6 +56,30 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         timeout=values["timeout"],
         jobs=values["jobs"],
         options=grants.given(values),
+    )
+    return _show(results, storeys, values["json"])
+
+
+def _deviations(values: dict[str, Any], known: set[str]) -> dict[str, str]:
+    deviations = conformance.read_deviations(values["deviations"])
+    for name in deviations:
+        if name.partition("@")[0] not in known:
+            print(f"pagoda: deviation of a case that does not exist: {name}", file=sys.stderr)
+    return deviations
+
+
+def _own_suite_form(path: Path, values: dict[str, Any], language: Any, storeys: Sequence[str]) -> int:
+    """Runs a suite whose cases have the form of the language's own suites. Its programs reach nothing outside themselves, so
+    they run in this process, one after the other."""
+    suite = import_module(language.conformance)
+    cases = suite.find_cases(path)
+    if not cases:
+        raise exits.UsageProblem(f"no cases of {language.name} below '{path}'")
+    deviations = _deviations(values, {case.name for case in cases})
+    results = (
+        conformance.with_deviation(Result(case.name, storey, *suite.judge(case, storey, values["timeout"])), deviations)
+        for storey in storeys
+        for case in cases
     )
     return _show(results, storeys, values["json"])
 

@@ -68,7 +68,7 @@ def test_a_natural_may_have_more_groups_than_it_needs():
     assert read_natural(source_of("10000101" + "10000000" * 40 + "00000000"), 0) == (5, 42 * 8)
 
 
-@pytest.mark.parametrize("bits", [100, 168, 175, 176, 100_003, 8_000_000])
+@pytest.mark.parametrize("bits", [100, 168, 175, 176, 100_003, 1_000_000])
 def test_long_numbers(bits):
     for number in (1 << bits, (1 << bits) - 1, -(1 << bits) + 12345):
         digits = integer_digits(number)

@@ -82,10 +82,12 @@ def test_terms(name):
     term = read_term(data)
     assert show(term) == shown
     assert write_term(term) == data
-    program = read_program(packed(VERSION + digits)) if "000001 0" not in digits else None  # byte strings move with the version
-    if program is not None:
-        assert program.version == (1, 1, 0)
-        assert show(program.term) == shown
+    program = Program((1, 1, 0), term)
+    again = read_program(write_program(program))
+    assert again.version == (1, 1, 0)
+    assert show(again.term) == shown
+    if name not in ("bytes", "string", "data"):  # those begin with a byte, so the version's bits do not move them
+        assert write_program(program) == packed(VERSION + digits)
 
 
 REFUSED = {
@@ -242,7 +244,7 @@ def test_there_are_as_many_builtins_as_the_table_has():
     assert len(BUILTINS) == BUILTIN_COUNT
 
 
-DEPTH = 300_000
+DEPTH = 100_000
 NESTS = {
     "lam": Lam,
     "force": Force,

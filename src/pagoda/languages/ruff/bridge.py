@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pagoda.languages.ruff.ops.entries import RECORD, code_of, room_above, run_entry
 from pagoda.languages.ruff.ops.model import (
     DEPTH,
     HOST,
@@ -22,12 +23,12 @@ from pagoda.languages.ruff.ops.model import (
     raise_error,
 )  # fmt: skip
 from pagoda.machine.context import Code
-from pagoda.machine.frames import count_frames, frame_code
-from pagoda.native import cold, extern, f64, i32, i64, inline, native, ptr, u8
+from pagoda.machine.frames import frame_code
+from pagoda.native import cold, extern, f64, i32, i64, native, ptr, u8
 from pagoda.native.intrinsics import address, call_address, float_from_bits, is_null, literal, null, offset, pointer
 from pagoda.runtime.arrays import array_new, array_push
 from pagoda.runtime.heap import told_to_stop
-from pagoda.runtime.layouts import Array, Closure, Dict, Shape, Struct, Tagged, array_load, struct_values, tagged_values
+from pagoda.runtime.layouts import Array, Dict, Shape, Struct, Tagged, array_load, struct_values, tagged_values
 from pagoda.runtime.maps import dict_key, dict_key_at, dict_new, dict_next, dict_set, dict_value_at
 from pagoda.runtime.pairs import (
     ARRAY,
@@ -75,7 +76,6 @@ DEEPEST: Final = 1_200_000
 ITEMS: Final = (1 << 16) - 1  # items of one array, likewise
 CROSSINGS: Final = (1 << 12) - 1  # containers that cross between two looks whether to stop
 
-RECORD: Final = 32  # bytes of a native entry's record, below its window
 
 
 @extern("PyLong_FromLongLong", "python")
@@ -476,38 +476,10 @@ def host_call(ctx: RuffContext, service: i64, args: ptr[Value], count: i64) -> V
 
 
 @native
-def room_above(ctx: RuffContext, frame: i64, end: i64) -> i64:
-    """The depth that a native entry on top of ``frame`` adds, or -1 where its own frame, up to ``end``, has no room."""
-    frames: i64 = 1  # such an entry counts as one call, unless calls are counted exactly: few of them fill the native stack
-    limit = ctx.stack_end
-    if ctx.exact_end != 0:
-        frames = count_frames(frame, 32)
-        limit = ctx.exact_end
-    if end + 64 > limit or ctx.depth + frames > ctx.max_depth:
-        return -1
-    return frames
-
-
-@inline
-def note_entry(ctx: RuffContext, frame: i64, record: ptr[Value]) -> None:
-    """Writes the record of a native entry on top of ``frame``: who made it, and the record before."""
-    record[0] = Value(INT, frame)
-    record[1] = Value(INT, ctx.outer)
-    ctx.outer = address(record)
-
-
-@inline
-def forget_entry(ctx: RuffContext, record: ptr[Value]) -> None:
-    """The native entry is over; the frame that made it runs again."""
-    ctx.frame = record[0].payload
-    ctx.outer = record[1].payload
-
-
-@native
 def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object:
     """Runs a guest function from Python with a list of arguments; null where it failed, with the error noted in the context."""
     callee = Value(tag, payload)
-    code = pointer(Code, payload) if tag == FUNCTION else pointer(Code, pointer(Closure, payload).code)
+    code = code_of(callee)
     count = py_list_size(args)
     before = ctx.frame
     top = before + frame_code(before).frame_bytes
@@ -530,7 +502,6 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
                 release(ctx.heap, old)
             return null(Object)
         window[i + 2] = v
-    registers = pointer(ptr[i64], top + RECORD + 32)
     ctx.fuel -= 1
     if ctx.fuel < 0:
         ctx.stop = 1
@@ -540,12 +511,7 @@ def call_guest(ctx: RuffContext, tag: i64, payload: i64, args: Object) -> Object
             window[j] = Value(NULL, 0)
             release(ctx.heap, held)
         return null(Object)
-    note_entry(ctx, before, record)
-    ctx.depth += frames
-    status = call_address(i64, ctx.run_entry, ctx, code, registers)
-    ctx.depth -= frames
-    forget_entry(ctx, record)
-    return result_for_python(ctx, status)
+    return result_for_python(ctx, run_entry(ctx, code, before, record, frames))
 
 
 @native
@@ -572,7 +538,7 @@ def start_task(ctx: RuffContext, tag: i64, payload: i64) -> Object:
         ctx.error_kind = STOPPED
         return null(Object)
     callee = Value(tag, payload)
-    code = pointer(Code, payload) if tag == FUNCTION else pointer(Code, pointer(Closure, payload).code)
+    code = code_of(callee)
     retain(callee)
     window = pointer(ptr[Value], ctx.stack_start)
     window[0] = callee

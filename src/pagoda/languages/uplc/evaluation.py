@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.uplc.encoding.ledger import Bounds
     from pagoda.languages.uplc.terms import Program, Term
+    from pagoda.languages.uplc.walk.watch import Watch
 
 #: How many arguments the ledger gives a script.
 _ARGUMENTS = {"V1": (2, 3), "V2": (2, 3), "V3": (1,), "V4": (1,)}
@@ -61,7 +62,7 @@ def run_program(
     rules: Rules,
     budget: tuple[int, int] | None = None,
     *,
-    deadline: float | None = None,
+    watch: Watch | None = None,
     tally: bool = False,
     costs: CostModel | None = None,
 ) -> Outcome:
@@ -82,13 +83,26 @@ def run_program(
         rules.costs if costs is None else costs,
         budget,
         case_on_constants=rules.case_on_constants,
-        deadline=deadline,
+        watch=watch,
         tally=tally,
     )
+    if result.failure is not None and arguments:
+        failure = changed(result.failure, path=_path_in_script(result.failure.path, len(arguments)))
+        return changed(result, failure=failure)
     if rules.language in ("V3", "V4") and result.result is not None and not _is_unit(result.result):
         message = f"Plutus {rules.language} wants the result (con unit ()); the script gave something else"
         return changed(result, result=None, failure=Failure(outcome.NOT_UNIT, message, result.result))
     return result
+
+
+def _path_in_script(path: tuple[str, ...] | None, count: int) -> tuple[str, ...] | None:
+    """A path in an applied script as one in the script itself, or one that begins with the argument it leads into."""
+    if path is None:
+        return None
+    for position, step in enumerate(path[:count]):
+        if step != "function":
+            return f"argument {count - position}", *path[position + 1 :]
+    return path[count:] if len(path) >= count else (f"application to argument {count - len(path)}",)
 
 
 def _is_unit(term: Term) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     Words = tuple[int, int]  # a value as it lies in memory: tag and payload
 
+
 class VmModules:
     """The modules of one loaded program."""
 

@@ -6,7 +6,7 @@ What must hold: a body polls at least once in some thousand items, and answers f
 from __future__ import annotations
 
 from pagoda.languages.ruff.bridge import host_call
-from pagoda.languages.ruff.ops.model import STOPPED, RuffContext
+from pagoda.languages.ruff.ops.model import STOPPED, RuffContext, out_of_memory
 from pagoda.languages.ruff.ops.slow import CALL_BUILTIN, LARGE_TEXT
 from pagoda.native import cold, i64, inline, native, ptr
 from pagoda.native.intrinsics import absolute, address, i64_of_float, is_null, likely, null, pointer
@@ -22,7 +22,10 @@ WORDS = 1 << 18  # numbers or characters, likewise, that are walked through in a
 
 @cold
 def ask_library(ctx: RuffContext, row: ptr[Value], count: i64) -> Value:
-    """The builtin's own definition: it knows every kind of argument, and the errors. It charges by itself."""
+    """The builtin's own definition: it knows every kind of argument, and the errors. It charges by itself. Not asked where a
+    body found, on its way here, that the program is to stop."""
+    if ctx.stop != 0:
+        return out_of_memory(ctx)
     return host_call(ctx, CALL_BUILTIN + (ctx.asked << 8), row, count)
 
 

@@ -6,26 +6,14 @@ called by a handler and fails when the call fails, for the frames of the failed 
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.bridge import RECORD, forget_entry, note_entry, room_above
+from pagoda.languages.ruff.ops.entries import RECORD, code_of, room_above, run_entry
 from pagoda.languages.ruff.ops.model import ARITY, DEPTH, RuffContext, failure, raise_error
-from pagoda.machine.context import Code
 from pagoda.machine.frames import frame_code
 from pagoda.machine.polling import poll_slow
 from pagoda.native import i64, inline, native, ptr
-from pagoda.native.intrinsics import address, call_address, field_pointer, offset, pointer, unlikely, volatile_load
-from pagoda.runtime.layouts import Closure
-from pagoda.runtime.pairs import FUNCTION, INT, NULL, Value
+from pagoda.native.intrinsics import address, field_pointer, offset, pointer, unlikely, volatile_load
+from pagoda.runtime.pairs import INT, NULL, Value
 from pagoda.runtime.references import release, retain
-
-HEADER_BYTES = 32  # before a frame's registers
-
-
-@inline
-def code_of(function: Value) -> Code:
-    """The code of a FUNCTION or CLOSURE."""
-    if function.tag == FUNCTION:
-        return pointer(Code, function.payload)
-    return pointer(Code, pointer(Closure, function.payload).code)
 
 
 @native
@@ -60,8 +48,7 @@ def call_function(ctx: RuffContext, function: Value, count: i64, a: Value, b: Va
     window[2] = a
     if count == 2:
         window[3] = b
-    note_entry(ctx, before, record)
-    return run_at(ctx, code, record, frames)
+    return outcome(ctx, run_entry(ctx, code, before, record, frames))
 
 
 @native
@@ -87,17 +74,12 @@ def call_row(ctx: RuffContext, function: Value, row: ptr[Value], count: i64) -> 
     for i in range(count):
         window[i + 2] = row[i]
         row[i] = Value(NULL, 0)
-    note_entry(ctx, before, record)
-    return run_at(ctx, code, record, frames)
+    return outcome(ctx, run_entry(ctx, code, before, record, frames))
 
 
 @inline
-def run_at(ctx: RuffContext, code: Code, record: ptr[Value], frames: i64) -> Value:
-    """Runs the function whose window lies behind ``record``; ``frames`` is the depth that this adds."""
-    ctx.depth += frames
-    status = call_address(i64, ctx.run_entry, ctx, code, pointer(ptr[i64], address(record) + RECORD + HEADER_BYTES))
-    ctx.depth -= frames
-    forget_entry(ctx, record)
+def outcome(ctx: RuffContext, status: i64) -> Value:
+    """The result of a native entry by its status; the frames of one that failed come first in the error's stack."""
     if unlikely(status != 0):
         ctx.trace_kept = ctx.trace_count
         return failure()

@@ -7,7 +7,8 @@ Going on moves the frame back above the running one and enters the interpreter a
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.bridge import RECORD, forget_entry, known, note_entry, room_above, to_python, too_deep
+from pagoda.languages.ruff.bridge import known, to_python, too_deep
+from pagoda.languages.ruff.ops.entries import RECORD, registers_of, resume_entry, room_above
 from pagoda.languages.ruff.ops.model import (
     DEPTH,
     GENERATOR_RUNS,
@@ -29,7 +30,7 @@ from pagoda.machine.frames import frame_code
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, fail, leave, slow, suspend
 from pagoda.native import i64, native, ptr
-from pagoda.native.intrinsics import address, call_address, is_null, likely, null, offset, pointer
+from pagoda.native.intrinsics import address, is_null, likely, null, offset, pointer
 from pagoda.runtime.generators import (
     ENDED,
     RUNNING,
@@ -89,14 +90,10 @@ def generator_next(ctx: RuffContext, g: Generator) -> i64:
     window = offset(record, RECORD)
     g.refcount += 1  # it may be dropped while it runs
     generator_lay_out(g, window)
-    registers = pointer(ptr[i64], top + RECORD + 32)
+    registers = registers_of(record)
     registers[HEADER_CODE] = -g.code
     registers[HEADER_RETURN] = 0
-    note_entry(ctx, before, record)
-    ctx.depth += frames
-    status = call_address(i64, ctx.resume_entry, ctx, g.at, registers)
-    ctx.depth -= frames
-    forget_entry(ctx, record)
+    status = resume_entry(ctx, g.at, before, record, frames)
     answer = -1
     if status == SUSPEND:
         generator_keep(g, ctx.resume_pc, window)

@@ -31,7 +31,7 @@ from pagoda.runtime.arrays import (
     array_unique,
 )  # fmt: skip
 from pagoda.runtime.equality import UNKNOWN, values_equal
-from pagoda.runtime.layouts import Closure, Struct
+from pagoda.runtime.layouts import Struct
 from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_new, dict_set, dict_unique, dict_value_at
 from pagoda.runtime.pairs import (
     ARRAY,
@@ -674,14 +674,6 @@ def call_other(ctx: RuffContext, window: ptr[Value], count: i64) -> Value:
             release_row(ctx, window, 1)
         return answer
     return ask1(ctx, NOT_CALLABLE, callee)
-
-
-@native
-def closure_code(v: Value) -> Code:
-    """The code of a FUNCTION or CLOSURE."""
-    if v.tag == FUNCTION:
-        return pointer(Code, v.payload)
-    return pointer(Code, pointer(Closure, v.payload).code)
 
 
 @native

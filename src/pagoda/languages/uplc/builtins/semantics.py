@@ -11,21 +11,22 @@ are then one call of straight code. What must hold: unlifting raises only ``Unli
 
 from __future__ import annotations
 
-from functools import cache
-
 from pagoda.languages.uplc.builtins.failure import UnliftingFailure
 from pagoda.languages.uplc.builtins.kinds import VARIANTS
 from pagoda.languages.uplc.builtins.table import BUILTINS
-from pagoda.languages.uplc.types import Constant
+from pagoda.languages.uplc.types import BOOL_TYPE, Constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from pagoda.languages.uplc.builtins.definition import Builtin
     from pagoda.languages.uplc.builtins.kinds import Kind
 
 _LETTERS = "abcdef"
+
+_TRUE, _FALSE = Constant(BOOL_TYPE, True), Constant(BOOL_TYPE, False)  # made once, as they are the result so often
 
 
 class Lazy(dict[int, "Callable[..., Any]"]):
@@ -65,50 +66,65 @@ class Semantics:
         self.run = Lazy(_runner)
 
 
-@cache
+_made: dict[str, Semantics] = {}
+
+
 def semantics(variant: str) -> Semantics:
     """The semantics of a variant; the same object each time."""
-    return Semantics(variant)
+    found = _made.get(variant)
+    if found is None:
+        found = _made[variant] = Semantics(variant)
+    return found
 
 
 def _runner(number: int) -> Callable[..., Any]:
     builtin = BUILTINS[number]
-    run, result = builtin.function, builtin.result
-    if result is None:
-        return run
-    if builtin.arity == 1:
-        return lambda a: Constant(result, run(a))
-    if builtin.arity == 2:
-        return lambda a, b: Constant(result, run(a, b))
-    return lambda *arguments: Constant(result, run(*arguments))
+    if builtin.result is None:
+        return builtin.function
+    letters = ", ".join(_LETTERS[: builtin.arity])
+    return _function(f"def made({letters}):\n return {_result(builtin, letters)}\n", _names_of_result(builtin))
+
+
+def _result(builtin: Builtin, given: str) -> str:
+    """The text that runs a builtin and makes its result a value."""
+    if builtin.result is None:
+        return f"run({given})"
+    if builtin.result is BOOL_TYPE:
+        return f"true if run({given}) else false"
+    return f"Constant(result, run({given}))"
+
+
+def _names_of_result(builtin: Builtin) -> dict[str, Any]:
+    return {"Constant": Constant, "run": builtin.function, "result": builtin.result, "true": _TRUE, "false": _FALSE}
 
 
 def _checked(number: int, variant: str, *, runs: bool) -> Callable[..., Any]:
     """A function that checks arguments, then gives what the builtin takes, or with ``runs`` the builtin's result."""
     builtin = BUILTINS[number]
     kinds = builtin.signature(variant)
-    names: dict[str, Any] = {"Constant": Constant, "refuse": lambda arguments: _refusal(kinds, arguments)}
-    names |= {"run": builtin.function, "result": builtin.result}
+    names = {**_names_of_result(builtin), "refuse": lambda arguments: _refusal(kinds, arguments)}
     checks, given = [], []
     for letter, kind in zip(_LETTERS, kinds, strict=False):
         checks += _conditions(letter, kind, names)
         given.append(f"{letter}.value" if kind.type else letter)
-    letters = ", ".join(_LETTERS[: len(kinds)])
-    if not runs:
-        action = f"{', '.join(given)},"
-    elif builtin.result is None:
-        action = f"run({', '.join(given)})"
-    else:
-        action = f"Constant(result, run({', '.join(given)}))"
-    text = f"def checked({letters}):\n if {' and '.join(checks)}:\n  return {action}\n raise refuse(({letters},))\n"
-    exec(_compiled(text), names)
-    made: Callable[..., Any] = names["checked"]
+    letters, taken = ", ".join(_LETTERS[: len(kinds)]), ", ".join(given)
+    action = _result(builtin, taken) if runs else f"{taken},"
+    return _function(
+        f"def made({letters}):\n if {' and '.join(checks)}:\n  return {action}\n raise refuse(({letters},))\n", names
+    )
+
+
+_compiled: dict[str, Any] = {}  # many builtins have the same text
+
+
+def _function(text: str, names: dict[str, Any]) -> Callable[..., Any]:
+    """The function ``made`` that the text defines, with these global names."""
+    code = _compiled.get(text)
+    if code is None:
+        code = _compiled[text] = compile(text, "<builtin>", "exec")
+    exec(code, names)
+    made: Callable[..., Any] = names["made"]
     return made
-
-
-@cache
-def _compiled(text: str) -> Any:
-    return compile(text, "<builtin>", "exec")
 
 
 def _conditions(letter: str, kind: Kind, names: dict[str, Any]) -> list[str]:

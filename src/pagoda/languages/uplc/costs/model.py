@@ -6,7 +6,6 @@ never changed; costs depend on the sizes of the arguments only.
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import product
 
 from pagoda.languages.uplc.builtins.kinds import VARIANTS
@@ -31,6 +30,7 @@ STEP_NAMES = ("Const", "Var", "Lam", "Apply", "Delay", "Force", "Builtin", "Cons
 """The kinds of steps of the machine, in the order in which a model has their costs."""
 
 _HUGE = 1 << 36  # no list, bytestring or number in memory has as many words
+_ONE_WORD = (1 << 64) - 1
 _BOUNDLESS = ("magnitude", "words of bytes", "endless")  # measures that a few bytes can make larger than that
 
 
@@ -50,7 +50,9 @@ class CostModel:
 
     __slots__ = ("constant_cost", "cost_of", "forms", "startup", "step_costs", "variant")
 
-    def __init__(self, variant: str, forms: Mapping[str, tuple[Form, Form]], step_costs: tuple[Cost, ...], startup: Cost) -> None:
+    def __init__(
+        self, variant: str, forms: Mapping[str, tuple[Form, Form]], step_costs: tuple[Cost, ...], startup: Cost
+    ) -> None:
         if variant not in VARIANTS or len(variant) != 1:
             raise ValueError(f"no semantics variant {variant!r}; there are A to E")
         self.variant, self.forms, self.step_costs, self.startup = variant, forms, step_costs, startup
@@ -79,26 +81,38 @@ def _constant(forms: tuple[Form, Form]) -> Cost | None:
 
 
 def _cost_function(forms: tuple[Form, Form], measures: list[str]) -> Callable[..., Any]:
-    """A function of the arguments, made as Python text: sizes that are needed, then one expression each way."""
+    """A function of the arguments, made as Python text: sizes that are needed, then one expression each way. Numbers that
+    all have the smallest size, as nearly all numbers have, are seen first."""
     names = tuple(f"size_{place}" for place in range(len(measures)))
     arguments = [f"a{place}" for place in range(len(measures))]
-    lines = []
-    results = []
     texts = [shapes.expression(form, names) for form in forms]
-    for name, argument, measure in zip(names, arguments, measures, strict=True):
-        if any(name in text for text in texts):
-            lines.append(f" {name} = {sizes.MEASURES[measure].format(argument)}\n")
+    used = [place for place, name in enumerate(names) if any(name in text for text in texts)]
+    body = [_small_numbers(texts, used, measures)]
+    for place in used:
+        body.append(f" {names[place]} = {sizes.MEASURES[measures[place]].format(arguments[place])}\n")
+    results = []
     for place, text in enumerate(texts):
         if _may_saturate(text, names, measures):
-            lines.append(f" total_{place} = {text}\n")
+            body.append(f" total_{place} = {text}\n")
             results.append(f"total_{place} if total_{place} <= {MOST} else {MOST}")
         else:
             results.append(text)
-    code = f"def cost({', '.join(arguments)}):\n{''.join(lines)} return {', '.join(results)}\n"
+    code = f"def cost({', '.join(arguments)}):\n{''.join(body)} return {', '.join(results)}\n"
     namespace: dict[str, Any] = {**sizes.FUNCTIONS, **shapes.FUNCTIONS}
     exec(code, namespace)
     made: Callable[..., Any] = namespace["cost"]
     return made
+
+
+def _small_numbers(texts: list[str], used: list[int], measures: list[str]) -> str:
+    """The line for numbers of one word, when all sizes that are needed are those of numbers."""
+    numbers = [place for place in used if measures[place] == "words"]
+    if not numbers or any(place not in numbers and not sizes.MEASURES[measures[place]].isdecimal() for place in used):
+        return ""
+    conditions = [f"{-_ONE_WORD} <= a{place} <= {_ONE_WORD}" for place in numbers]
+    at = {f"size_{place}": 1 if place in numbers else int(sizes.MEASURES[measures[place]]) for place in used}
+    cost = tuple(min(eval(text, {**shapes.FUNCTIONS, "max": max}, at), MOST) for text in texts)
+    return f" if {' and '.join(conditions)}:\n  return {cost}\n"
 
 
 def _may_saturate(text: str, names: tuple[str, ...], measures: list[str]) -> bool:
@@ -114,10 +128,19 @@ def _may_saturate(text: str, names: tuple[str, ...], measures: list[str]) -> boo
     return False
 
 
-@cache
+_made: dict[str, CostModel] = {}
+
+
 def default_model(variant: str) -> CostModel:
     """The model with the default figures of a semantics variant; the same object each time. Raises :class:`ValueError` for
     an unknown variant."""
+    found = _made.get(variant)
+    if found is None:
+        found = _made[variant] = _default_model(variant)
+    return found
+
+
+def _default_model(variant: str) -> CostModel:
     forms = dict(FIGURES)
     if variant != "E":
         from pagoda.languages.uplc.costs import older_figures as older

@@ -66,7 +66,7 @@ class Branch:
         self.block = Block(None, term)
         arity = 0
         while term.__class__ is Lam:
-            term = term.body  # type: ignore[union-attr]
+            term = term.body
             arity += 1
         self.arity = arity
         self.direct = Block(None, term, arity)

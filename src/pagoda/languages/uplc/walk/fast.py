@@ -7,8 +7,6 @@ budgets need only be looked at now and then: totals decide success, whatever the
 
 from __future__ import annotations
 
-from time import monotonic
-
 from pagoda.languages.uplc.builtins.failure import BuiltinFailure
 from pagoda.languages.uplc.types import Constant
 from pagoda.languages.uplc.walk.blocks import (
@@ -18,6 +16,7 @@ from pagoda.languages.uplc.walk.blocks import (
 from pagoda.languages.uplc.walk.budget import MOST
 from pagoda.languages.uplc.walk.constant_case import branch_of_constant
 from pagoda.languages.uplc.walk.values import CONSTRUCTED, DELAYED, LAMBDA, PARTIAL
+from pagoda.languages.uplc.walk.watch import Stopped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pagoda.languages.uplc.walk.blocks import Branch
     from pagoda.languages.uplc.walk.linkage import Linkage
     from pagoda.languages.uplc.walk.values import Value
+    from pagoda.languages.uplc.walk.watch import Watch
 
 #: So much cpu passes between two looks at limits and clock: some ten thousand steps.
 _LOOK = 200_000_000
@@ -36,13 +36,14 @@ class Doubt(Exception):
     """The script fails, or passes a limit, or does what this machine leaves to the reference machine."""
 
 
-def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline: float | None) -> tuple[Value, int, int]:
-    """The value of a closed term, the cpu and the mem it took. ``deadline`` is a reading of ``time.monotonic``.
+def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: Watch | None) -> tuple[Value, int, int]:
+    """The value of a closed term, the cpu and the mem it took. ``watch`` may stop it.
 
-    Texts traced are appended to ``linkage.logs``. Raises :class:`Doubt`.
+    Texts traced are appended to ``linkage.logs``. Raises :class:`Doubt`, and
+    :class:`~pagoda.languages.uplc.walk.watch.Stopped`.
     """
     try:
-        value, cpu, mem = _run(entry, linkage, limits, deadline)
+        value, cpu, mem = _run(entry, linkage, limits, watch)
     except (BuiltinFailure, IndexError) as problem:  # IndexError: a variable that nothing binds
         raise Doubt from problem
     cpu, mem = min(cpu, MOST), min(mem, MOST)
@@ -51,7 +52,7 @@ def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline
     return value, cpu, mem
 
 
-def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadline: float | None) -> tuple[Value, int, int]:
+def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: Watch | None) -> tuple[Value, int, int]:
     VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2 = range(8)
     CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE = range(8, 14)
     cpu, mem = linkage.startup
@@ -206,8 +207,14 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, deadlin
             cpu += block.cpu
             mem += block.mem
             if cpu > look:
-                if cpu > limit_cpu or mem > limit_mem or (deadline is not None and monotonic() > deadline):
+                if cpu > limit_cpu or mem > limit_mem:
                     raise Doubt
+                if watch is not None:
+                    try:
+                        watch.look()
+                    except Stopped as stop:
+                        stop.cpu, stop.mem = cpu, mem
+                        raise
                 look = min(limit_cpu, cpu + _LOOK)
             code = iter(block.code)
             break
@@ -236,12 +243,13 @@ def _apply(function: Any, argument: Value, linkage: Linkage) -> tuple[Value, int
         return (PARTIAL, number, forces, arguments), 0, 0
     constant = linkage.constant_costs[number]
     if constant is None:
-        return linkage.priced[number](*arguments)
+        priced: tuple[Value, int, int] = linkage.priced[number](*arguments)
+        return priced
     return linkage.direct[number](*arguments), constant[0], constant[1]
 
 
 def _branch(value: Any, branches: tuple[Branch, ...], environment: Any, linkage: Linkage) -> tuple[Block, Any, Any]:
-    """The block to enter for a scrutinee, its environment, and the code that then applies its value, if it has to be applied."""
+    """The block to enter for a scrutinee, its environment, and the code that then applies its value, where that is needed."""
     if value.__class__ is Constant:
         if not linkage.case_on_constants:
             raise Doubt

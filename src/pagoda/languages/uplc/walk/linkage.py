@@ -114,7 +114,3 @@ class Linkage:
 
         return priced
 
-
-def linkage_of(costs: CostModel, case_on_constants: bool) -> Linkage:
-    """A linkage for one evaluation at a time."""
-    return Linkage(costs, case_on_constants)

@@ -5,18 +5,17 @@ Nothing is kept between evaluations but what :class:`Prepared` holds: the blocks
 
 from __future__ import annotations
 
-from time import monotonic
-
 from pagoda.languages.uplc import outcome
 from pagoda.languages.uplc.outcome import Failure, Outcome
 from pagoda.languages.uplc.walk import fast
 from pagoda.languages.uplc.walk.blocks import Block
 from pagoda.languages.uplc.walk.budget import Meter, OutOfBudget
 from pagoda.languages.uplc.walk.failing import EvaluationFailure
-from pagoda.languages.uplc.walk.linkage import linkage_of
+from pagoda.languages.uplc.walk.linkage import Linkage
 from pagoda.languages.uplc.walk.locate import path_to
 from pagoda.languages.uplc.walk.readback import term_of
 from pagoda.languages.uplc.walk.stepper import Stepper
+from pagoda.languages.uplc.walk.watch import Stopped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.uplc.costs.model import CostModel
     from pagoda.languages.uplc.terms import Term
-    from pagoda.languages.uplc.walk.linkage import Linkage
+    from pagoda.languages.uplc.walk.watch import Watch
 
 #: The reference machine looks at the clock once in so many steps.
 _LOOK = 2000
@@ -35,7 +34,7 @@ class Prepared:
 
     def __init__(self, term: Term, costs: CostModel, *, case_on_constants: bool = True) -> None:
         self.term = term
-        self.linkage = linkage_of(costs, case_on_constants)
+        self.linkage = Linkage(costs, case_on_constants)
         self._entry = Block(None, term)
 
     def evaluate(
@@ -43,7 +42,7 @@ class Prepared:
         budget: tuple[int, int] | None = None,
         *,
         tally: bool = False,
-        deadline: float | None = None,
+        watch: Watch | None = None,
         reference: bool = False,
     ) -> Outcome:
         """Runs it. See :func:`evaluate`."""
@@ -51,14 +50,16 @@ class Prepared:
         if not tally and not reference and linkage.steps_cost:
             del linkage.logs[:]
             try:
-                value, cpu, mem = fast.run(self._entry, linkage, budget, deadline)
+                value, cpu, mem = fast.run(self._entry, linkage, budget, watch)
             except fast.Doubt:
                 pass
+            except Stopped as stop:
+                return Outcome(None, Failure(stop.cause, stop.message), stop.cpu, stop.mem, tuple(linkage.logs))
             else:
                 logs = tuple(linkage.logs)
                 del linkage.logs[:]
                 return Outcome(term_of(value, _start), None, cpu, mem, logs)
-        return _evaluate_by_steps(self.term, linkage, budget, tally, deadline)
+        return _evaluate_by_steps(self.term, linkage, budget, tally, watch)
 
 
 def evaluate(
@@ -68,17 +69,17 @@ def evaluate(
     *,
     case_on_constants: bool = True,
     tally: bool = False,
-    deadline: float | None = None,
+    watch: Watch | None = None,
     reference: bool = False,
 ) -> Outcome:
     """Evaluates a closed term.
 
     ``budget``: the limits in cpu and mem; without it everything is counted and nothing limited. ``tally``: what each kind of
-    step and each builtin spent. ``deadline``: the reading of ``time.monotonic`` at which to give up. ``reference``: use the
+    step and each builtin spent. ``watch``: limits of time and memory. ``reference``: use the
     reference machine alone. Raises nothing that the term could cause.
     """
     prepared = Prepared(term, costs, case_on_constants=case_on_constants)
-    return prepared.evaluate(budget, tally=tally, deadline=deadline, reference=reference)
+    return prepared.evaluate(budget, tally=tally, watch=watch, reference=reference)
 
 
 def _start(code: Any) -> Any:
@@ -87,7 +88,7 @@ def _start(code: Any) -> Any:
 
 
 def _evaluate_by_steps(
-    term: Term, linkage: Linkage, budget: tuple[int, int] | None, tally: bool, deadline: float | None
+    term: Term, linkage: Linkage, budget: tuple[int, int] | None, tally: bool, watch: Watch | None
 ) -> Outcome:
     meter = Meter(linkage.step_costs, budget, tally=tally)
     stepper = Stepper(term, linkage, meter)
@@ -95,11 +96,11 @@ def _evaluate_by_steps(
     result = None
     try:
         for count, _ in enumerate(stepper.steps(), 1):
-            if count % _LOOK == 0 and deadline is not None and monotonic() > deadline:
-                failure = Failure(outcome.OUT_OF_TIME, "the time limit is over", stepper.term, path_to(stepper.term, term))
-                break
-        else:
-            result = term_of(stepper.result)  # type: ignore[arg-type]
+            if count % _LOOK == 0 and watch is not None:
+                watch.look()
+        result = term_of(stepper.result)  # type: ignore[arg-type]
+    except Stopped as stop:
+        failure = Failure(stop.cause, stop.message)
     except EvaluationFailure as problem:
         path = None if problem.term is None else path_to(problem.term, term)
         failure = Failure(problem.cause, problem.message, problem.term, path)

@@ -22,16 +22,16 @@ if TYPE_CHECKING:
 _VALUE, _TERM, _BUILD, _KEEP = range(4)
 
 
-def term_of(value: Value, code_term: Callable[[Any], Any] = lambda code: code) -> Term:
+def term_of(whole: Value, code_term: Callable[[Any], Any] = lambda code: code) -> Term:
     """The term that a value stands for. ``code_term`` gives the ``Lam`` or ``Delay`` of what a closure holds as its code."""
     done: list[Any] = []
     known: dict[int, Any] = {}  # by identity of values, all of which the first one keeps alive
-    tasks: list[tuple[Any, ...]] = [(_VALUE, value)]
+    tasks: list[tuple[Any, ...]] = [(_VALUE, whole)]
     while tasks:
         task = tasks.pop()
         kind = task[0]
         if kind == _VALUE:
-            value = task[1]
+            value: Any = task[1]
             found = known.get(id(value))
             if found is not None:
                 done.append(found)
@@ -41,7 +41,7 @@ def term_of(value: Value, code_term: Callable[[Any], Any] = lambda code: code) -
                 done.append(Const(value))
                 continue
             shape, first, second = value[0], value[1], value[2]
-            if shape == LAMBDA or shape == DELAYED:
+            if shape in (LAMBDA, DELAYED):
                 tasks.append((_TERM, code_term(first), second, 0))
             elif shape == CONSTRUCTED:
                 tasks.append((_BUILD, Constr(first, ()), len(second), None))
