@@ -65,7 +65,7 @@ def registers_of(record: ptr[Value]) -> ptr[i64]:
 
 @inline
 def run_entry(ctx: RuffContext, code: Code, frame: i64, record: ptr[Value], frames: i64) -> i64:
-    """Runs a function whose window lies behind ``record``, above ``frame``; its status. ``frames``: as :func:`room_above` says."""
+    """Runs the function whose window lies behind ``record``, above ``frame``; its status. ``frames``: see room_above."""
     note_entry(ctx, frame, record)
     ctx.depth += frames
     status = call_address(i64, ctx.run_entry, ctx, code, registers_of(record))
