@@ -13,6 +13,7 @@ from pagoda.languages.uplc.terms import Const
 from pagoda.languages.uplc.terms_scope import alpha_equal
 from pagoda.languages.uplc.types import Constant
 from pagoda.machine.source import DiagnosticError, Source
+
 from .direct import Direct, NotDirect
 
 

@@ -16,6 +16,7 @@ from pagoda.languages.uplc.encoding.errors import MalformedScript
 from pagoda.languages.uplc.encoding.flat import read_program, write_program
 from pagoda.languages.uplc.evaluation import Rules, run_program
 from pagoda.languages.uplc.outcome import LIMIT
+from pagoda.languages.uplc.scripts import read_closed
 from pagoda.languages.uplc.syntax.parser import parse_program, parse_term
 from pagoda.languages.uplc.syntax.printer import term_text
 from pagoda.languages.uplc.terms import Program
@@ -74,11 +75,6 @@ def judge(case: Case, storey: str, timeout: float) -> tuple[str, str]:
     return ("failed", problem) if problem else ("passed", "")
 
 
-def twins(cases: list[Case]) -> int:
-    """How many of the cases have a flat twin."""
-    return sum(not case.golden and case.program.with_suffix(".flat").is_file() for case in cases)
-
-
 def _conformance_problem(case: Case, timeout: float) -> str:
     path = case.program
     budget = path.with_suffix(".budget.expected")
@@ -91,7 +87,7 @@ def _conformance_problem(case: Case, timeout: float) -> str:
     if problem or not flat.is_file() or not flat_expected.is_file():
         return problem
     raw = flat_expected.read_bytes()
-    seen = _observed(lambda: read_program(flat.read_bytes()), timeout)
+    seen = _observed(lambda: read_closed(flat.read_bytes()), timeout)
     if raw.strip() in (_FAILED.encode(), _REFUSED.encode()):
         twin = Observed(raw.strip().decode())
     else:

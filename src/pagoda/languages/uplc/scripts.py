@@ -28,17 +28,27 @@ def read_script(source: Source, language: str | None = None) -> tuple[Program, s
     for bytes.
     """
     if isinstance(source, BinarySource):
-        from pagoda.languages.uplc.encoding.flat import read_program
-
         if source.name.endswith(".flat"):
-            return read_program(source.data), None
+            return read_closed(source.data), None
         from pagoda.languages.uplc.encoding.script import open_script
 
         script = open_script(source.data, language)
-        return read_program(script.flat), script.language
+        return read_closed(script.flat), script.language
     from pagoda.languages.uplc.syntax.parser import parse_program
 
     return parse_program(source), None
+
+
+def read_closed(flat: bytes) -> Program:
+    """The program in flat bytes, which must bind all its variables. Raises ``MalformedScript``."""
+    from pagoda.languages.uplc.encoding.flat import read_program
+    from pagoda.languages.uplc.terms_scope import check_scope
+
+    program = read_program(flat)
+    free = check_scope(program.term)
+    if free is not None:
+        raise MalformedScript(f"the script is open: nothing binds a variable of index {free.index}")
+    return program
 
 
 def read_argument(text: str, position: int) -> Term:

@@ -10,6 +10,7 @@ from pagoda.languages.ruff.operations import arithmetic, comparison, control, da
 from pagoda.languages.ruff.syntax import tree
 from pagoda.languages.ruff.values import StructDefinition
 from pagoda.machine.function import Handler, Label, Moded, Span
+from pagoda.machine.linker import TooLarge
 
 MOST_STEPS = 60
 PUSHES = ("push", "append")
@@ -221,7 +222,7 @@ class StatementCompiler(ExpressionCompiler):
             else:
                 self.expression(step.index, window + number)
         if len(steps) > MOST_STEPS:
-            raise self.unsupported(f"a place of more than {MOST_STEPS} steps", node.target)
+            raise TooLarge(f"a place has more than {MOST_STEPS} steps, which is too many")
         which = self.constant(WordRef(fields))
         self.emit(data.path_set, place, window, len(steps) + 1, which, span=node.target.span, variable=at)
 

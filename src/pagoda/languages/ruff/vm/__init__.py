@@ -26,11 +26,12 @@ def run_program(
     """
     from pagoda.languages.ruff.errors import RuffError
     from pagoda.languages.ruff.execute.run import DoesNotFit, run_compiled
+    from pagoda.machine.linker import TooLarge
 
-    made = compiled(program, source)
     try:
+        made = _compiled(program, source)
         run_compiled(made, source, output=output, error_output=error_output, limits=limits, args=args, grants=grants)
-    except DoesNotFit as large:
+    except (DoesNotFit, TooLarge) as large:
         if otherwise is None:
             raise RuffError(f"{large} for this storey") from None
         otherwise()
@@ -41,18 +42,25 @@ def compiled(program: tree.Program, source: Source | None = None) -> CompiledPro
 
     Raises ``RuffError`` for what this storey does not have.
     """
+    from pagoda.languages.ruff.errors import RuffError
+    from pagoda.machine.linker import TooLarge
+
+    try:
+        return _compiled(program, source)
+    except TooLarge as large:
+        raise RuffError(f"{large} for this storey") from None
+
+
+def _compiled(program: tree.Program, source: Source | None) -> CompiledProgram:
     from pagoda.languages.ruff.compile.function import compile_program
     from pagoda.languages.ruff.compile.program import Unsupported
     from pagoda.languages.ruff.errors import RuffError
     from pagoda.languages.ruff.library.numbering import NUMBERS
-    from pagoda.machine.linker import TooLarge
 
     try:
         return compile_program(program, NUMBERS, file=None if source is None else source.name)
     except Unsupported as missing:
         raise RuffError(f"{missing.what} is not available on this storey yet", missing.span) from None
-    except TooLarge as large:
-        raise RuffError(str(large)) from None
 
 
 def disassemble(program: tree.Program, source: Source) -> str:

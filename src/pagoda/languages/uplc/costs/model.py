@@ -30,6 +30,7 @@ STEP_NAMES = ("Const", "Var", "Lam", "Apply", "Delay", "Force", "Builtin", "Cons
 """The kinds of steps of the machine, in the order in which a model has their costs."""
 
 _HUGE = 1 << 36  # no list, bytestring or number in memory has as many words
+_CALLED = {**shapes.FUNCTIONS, "max": max}
 _ONE_WORD = (1 << 64) - 1
 _BOUNDLESS = ("magnitude", "words of bytes", "endless")  # measures that a few bytes can make larger than that
 
@@ -44,8 +45,9 @@ class CostModel:
 
     ``cost_of[n]`` is a function for the builtin with number ``n``: it takes what unlifting gave
     (:class:`pagoda.languages.uplc.builtins.semantics.Semantics`) and gives the cost. ``constant_cost[n]`` is the cost itself
-    where it does not depend on the arguments, else ``None``. ``step_costs`` has the cost of a step by its kind, in the order of
-    :data:`STEP_NAMES`, ``startup`` that of beginning. ``forms`` has the figures of builtins by name. Raises :class:`ValueError` for an unknown variant.
+    where it does not depend on the arguments, else ``None``. ``step_costs`` has the cost of a step by its kind, in the order
+    of :data:`STEP_NAMES`, ``startup`` that of beginning. ``forms`` has the figures of builtins by name. Raises
+    :class:`ValueError` for an unknown variant.
     """
 
     __slots__ = ("constant_cost", "cost_of", "forms", "startup", "step_costs", "variant")
@@ -111,7 +113,7 @@ def _small_numbers(texts: list[str], used: list[int], measures: list[str]) -> st
         return ""
     conditions = [f"{-_ONE_WORD} <= a{place} <= {_ONE_WORD}" for place in numbers]
     at = {f"size_{place}": 1 if place in numbers else int(sizes.MEASURES[measures[place]]) for place in used}
-    cost = tuple(min(eval(text, {**shapes.FUNCTIONS, "max": max}, at), MOST) for text in texts)
+    cost = tuple(min(eval(text, dict(_CALLED), at), MOST) for text in texts)
     return f" if {' and '.join(conditions)}:\n  return {cost}\n"
 
 
@@ -121,11 +123,11 @@ def _may_saturate(text: str, names: tuple[str, ...], measures: list[str]) -> boo
     used = [(name, measure) for name, measure in zip(names, measures, strict=True) if name in text]
     if any(measure in _BOUNDLESS for _, measure in used):
         return True
-    for chosen in product((0, _HUGE), repeat=len(used)):
-        at = {name: size for (name, _), size in zip(used, chosen, strict=True)}
-        if eval(text, {**shapes.FUNCTIONS, "max": max}, at) > MOST:
-            return True
-    return False
+    code = compile(text, "<cost>", "eval")
+    return any(
+        eval(code, dict(_CALLED), {name: size for (name, _), size in zip(used, chosen, strict=True)}) > MOST
+        for chosen in product((_HUGE, 0), repeat=len(used))
+    )
 
 
 _made: dict[str, CostModel] = {}

@@ -81,7 +81,7 @@ def parse_program(source: Source) -> Program:
         reader = Reader(source)
         at = reader.past("(", reader.skip(0), "'(program'", "a program is written '(program 1.0.0 term)'")
         at = reader.past("program", at, "'program'", "a program is written '(program 1.0.0 term)'")
-        found = _VERSION.match(source.text, at)
+        found = _VERSION.match(reader.text, at)
         if found is None:
             reader.expected("a version of three numbers", at, "as in '(program 1.0.0 term)'")
         version = integer_of(found[1]), integer_of(found[2]), integer_of(found[3])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from pagoda.languages.uplc.syntax.constant_printer import constant_pieces, constant_text, string_text, type_text
+from pagoda.languages.uplc.syntax.digits import digits_of
 from pagoda.languages.uplc.syntax.layout import APPLICATION, CLOSE, FORM, PAIR, Opening, laid_out
 from pagoda.languages.uplc.syntax.names import builtin_names
 from pagoda.languages.uplc.terms import Apply, Builtin, Case, Const, Constr, Delay, Error, Force, Lam, Var
@@ -36,7 +37,7 @@ _LEAVE = object()  # the end of a binder's scope, on the list of what is to be w
 
 def program_text(program: Program, width: int | None = WIDTH) -> str:
     """A program as text, without a line end behind it. ``width``: characters of a line, ``None`` for a single line."""
-    version = ".".join(map(str, program.version))
+    version = ".".join(map(digits_of, program.version))
     return laid_out([Opening(f"(program {version}", FORM), *_pieces(program.term), CLOSE], width)
 
 
