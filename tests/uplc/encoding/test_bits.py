@@ -122,7 +122,9 @@ def test_what_ends_too_early():
     assert read_natural(source, 4)[1] > source.end  # the zeros behind the end ended it
 
 
-@pytest.mark.parametrize(("offset", "unit", "place"), [(3, "byte", "byte 3"), (16, "bit", "byte 2"), (21, "bit", "byte 2, bit 5")])
+@pytest.mark.parametrize(
+    ("offset", "unit", "place"), [(3, "byte", "byte 3"), (16, "bit", "byte 2"), (21, "bit", "byte 2, bit 5")]
+)
 def test_places(offset, unit, place):
     problem = MalformedScript("bad", offset, unit)
     assert problem.place == place

@@ -10,6 +10,8 @@ from pagoda.languages.uplc.encoding.data_cbor import read_data, read_leading_dat
 from pagoda.languages.uplc.encoding.errors import MalformedScript
 from pagoda.languages.uplc.types import BYTES, CONSTR, INTEGER, LIST, MAP, linked
 
+from .mutate import check_place
+
 
 def constr(tag, *fields):
     return (CONSTR, tag, linked(fields))
@@ -109,7 +111,11 @@ def test_other_ways_to_write_it(data, written):
     assert read_data(bytes.fromhex(written)) == data
 
 
-BEYOND = [(1 << 64, "d86682c249010000000000000000" + "80"), (-1, "d866822080"), (-(1 << 64) - 1, "d86682c34901000000000000000080")]
+BEYOND = [
+    (1 << 64, "d86682c249010000000000000000" + "80"),
+    (-1, "d866822080"),
+    (-(1 << 64) - 1, "d86682c34901000000000000000080"),
+]
 
 
 @pytest.mark.parametrize(("tag", "written"), BEYOND)
@@ -204,9 +210,8 @@ def test_data_comes_back(data):
 def test_any_bytes_are_data_or_refused(written):
     try:
         data = read_data(written)
-    except MalformedScript as problem:
-        assert problem.unit == "byte"
-        assert 0 <= problem.offset <= len(written)
+    except MalformedScript as refused:
+        check_place(refused, written)
     else:
         assert read_data(write_data(data)) == data
 
@@ -224,7 +229,7 @@ NESTS = {
 @pytest.mark.parametrize("name", NESTS)
 def test_deep_data(name):
     data = number(1)
-    for _ in range(100_000):
+    for _ in range(50_000):
         data = NESTS[name](data)
     written = write_data(data)
     del data
@@ -233,10 +238,10 @@ def test_deep_data(name):
 
 
 def test_a_long_list():
-    written = b"\x9f" + b"\x01" * 1_000_000 + b"\xff"
+    written = b"\x9f" + b"\x01" * 300_000 + b"\xff"
     assert write_data(read_data(written)) == written
 
 
-def test_an_integer_of_a_megabyte():
-    value = number(-(3**5_000_000))
+def test_an_integer_of_many_digits():
+    value = number(-(3**2_000_000))
     assert read_data(write_data(value)) == value

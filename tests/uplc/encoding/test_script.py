@@ -124,9 +124,10 @@ def test_refused(data, message):
 
 
 def test_the_place_in_an_envelope_is_one_in_its_bytes():
-    with pytest.raises(MalformedScript) as caught:
-        open_script('{"description": "é😀", oops}'.encode())
-    assert (caught.value.offset, caught.value.unit) == (27, "byte")
+    for mark in (b"", b"\xef\xbb\xbf"):
+        with pytest.raises(MalformedScript) as caught:
+            open_script(mark + '{"description": "é😀" oops}'.encode())
+        assert (caught.value.offset, caught.value.unit) == (25 + len(mark), "byte")
 
 
 def test_other_languages():
@@ -153,7 +154,7 @@ def test_a_serialised_script():
     for data in (ALWAYS, b"", b"\x5f" + wrap(ALWAYS) + b"\xff"):
         with pytest.raises(MalformedScript, match="not wrapped"):
             read_serialised(data, "V1", 5)
-    with pytest.raises(MalformedScript, match="ends too early"):
+    with pytest.raises(MalformedScript, match="version 77.1.0"):  # wrapped twice, which no chain knows
         read_serialised(wrap(wrap(ALWAYS)), "V2", 7)
 
 
@@ -180,7 +181,8 @@ def test_versions_of_programs(language, protocol, accepted):
 )
 def test_builtins_come_with_a_protocol_version(number, name, language, refused, accepted):
     data = serialised(Delay(Builtin(number)), (1, 0, 0))
-    with pytest.raises(MalformedScript, match=f"{name} is not available in Plutus {language} at protocol version {refused}") as caught:
+    message = f"{name} is not available in Plutus {language} at protocol version {refused}"
+    with pytest.raises(MalformedScript, match=message) as caught:
         read_serialised(data, language, refused)
     assert caught.value.offset == 28
     if accepted is not None:
@@ -208,5 +210,6 @@ def test_bounds_on_fields():
 
 
 def test_heads_are_the_shortest():
-    for argument, written in [(23, "57"), (24, "5818"), (256, "590100"), (65536, "5a00010000"), (1 << 32, "5b0000000100000000")]:
+    shortest = {23: "57", 24: "5818", 256: "590100", 65536: "5a00010000", 1 << 32: "5b0000000100000000"}
+    for argument, written in shortest.items():
         assert head(2, argument).hex() == written

@@ -1,4 +1,4 @@
-"""Builtins on strings."""
+"""Builtins on strings, which are sequences of characters, and between strings and UTF-8."""
 
 from __future__ import annotations
 

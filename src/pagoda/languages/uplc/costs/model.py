@@ -6,8 +6,6 @@ never changed; costs depend on the sizes of the arguments only.
 
 from __future__ import annotations
 
-from itertools import product
-
 from pagoda.languages.uplc.builtins.kinds import VARIANTS
 from pagoda.languages.uplc.builtins.semantics import Lazy
 from pagoda.languages.uplc.builtins.table import BUILTINS
@@ -29,10 +27,8 @@ MOST = sizes.MOST
 STEP_NAMES = ("Const", "Var", "Lam", "Apply", "Delay", "Force", "Builtin", "Constr", "Case")
 """The kinds of steps of the machine, in the order in which a model has their costs."""
 
-_HUGE = 1 << 36  # no list, bytestring or number in memory has as many words
 _CALLED = {**shapes.FUNCTIONS, "max": max}
 _ONE_WORD = (1 << 64) - 1
-_BOUNDLESS = ("magnitude", "words of bytes", "endless")  # measures that a few bytes can make larger than that
 
 
 def added(left: Cost, right: Cost) -> Cost:
@@ -93,12 +89,12 @@ def _cost_function(forms: tuple[Form, Form], measures: list[str]) -> Callable[..
     for place in used:
         body.append(f" {names[place]} = {sizes.MEASURES[measures[place]].format(arguments[place])}\n")
     results = []
-    for place, text in enumerate(texts):
-        if _may_saturate(text, names, measures):
-            body.append(f" total_{place} = {text}\n")
-            results.append(f"total_{place} if total_{place} <= {MOST} else {MOST}")
-        else:
+    for way, form, text in zip(("cpu", "mem"), forms, texts, strict=True):
+        if isinstance(form, int):
             results.append(text)
+        else:
+            body.append(f" {way} = {text}\n")
+            results.append(f"{way} if {way} <= {MOST} else {MOST}")
     code = f"def cost({', '.join(arguments)}):\n{''.join(body)} return {', '.join(results)}\n"
     namespace: dict[str, Any] = {**sizes.FUNCTIONS, **shapes.FUNCTIONS}
     exec(code, namespace)
@@ -115,19 +111,6 @@ def _small_numbers(texts: list[str], used: list[int], measures: list[str]) -> st
     at = {f"size_{place}": 1 if place in numbers else int(sizes.MEASURES[measures[place]]) for place in used}
     cost = tuple(min(eval(text, dict(_CALLED), at), MOST) for text in texts)
     return f" if {' and '.join(conditions)}:\n  return {cost}\n"
-
-
-def _may_saturate(text: str, names: tuple[str, ...], measures: list[str]) -> bool:
-    """Whether sizes that there can be may take the cost beyond where it saturates. Tries the smallest and the largest of
-    each size, which is enough as every cost grows with every size but in division, where larger sizes always saturate."""
-    used = [(name, measure) for name, measure in zip(names, measures, strict=True) if name in text]
-    if any(measure in _BOUNDLESS for _, measure in used):
-        return True
-    code = compile(text, "<cost>", "eval")
-    return any(
-        eval(code, dict(_CALLED), {name: size for (name, _), size in zip(used, chosen, strict=True)}) > MOST
-        for chosen in product((_HUGE, 0), repeat=len(used))
-    )
 
 
 _made: dict[str, CostModel] = {}

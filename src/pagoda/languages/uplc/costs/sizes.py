@@ -7,7 +7,7 @@ recursion, and no more time than the value has distinct parts in memory.
 
 from __future__ import annotations
 
-from pagoda.languages.uplc.types import CONSTR, INTEGER, MAP
+from pagoda.languages.uplc.types import INTEGER, MAP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOST = (1 << 63) - 1
 """Where costs and sizes saturate."""
 
-_CAREFUL = 1 << 16  # nodes after which data is taken to have shared parts
+_CAREFUL = 1 << 18  # nodes after which data is taken to have shared parts
 
 
 def list_length(items: Any) -> int:
@@ -81,35 +81,38 @@ def _total(data: Any, per_node: int, *, leaves: bool) -> int:
 
 
 def _total_of_shared(data: Any, per_node: int, *, leaves: bool) -> int:
-    """As :func:`_total`, looking at each node and each tail of a list only once: a few parts that are shared again and again
-    can stand for more nodes than could ever be visited."""
-    known: dict[int, int] = {id(()): 0}
-    waiting: list[tuple[Any, int]] = [(data, -1)]  # a node with -1, or the tail of a list with the kind of its node
+    """As :func:`_total`, looking at each node and each tail of a list twice at most: a few parts that are shared again and
+    again can stand for more nodes than could ever be visited."""
+    nodes: dict[int, int] = {}  # totals by identity; all that is looked at stays alive meanwhile
+    tails: dict[int, int] = {id(()): 0}
+    waiting = [data]
     while waiting:
-        part, kind = waiting[-1]
-        if id(part) in known:
+        node = waiting[-1]
+        if node[0] >= INTEGER:
+            nodes[id(node)] = per_node + (_leaf(node) if leaves else 0)
+        if id(node) in nodes:
             waiting.pop()
             continue
-        needed: tuple[tuple[Any, int], ...]
-        own = 0
-        if kind < 0:
-            own = per_node
-            if part[0] >= INTEGER:
-                needed = ()
-                own += _leaf(part) if leaves else 0
-            else:
-                needed = ((part[-1], part[0]),)
-        elif kind == MAP:
-            needed = (part[0][0], -1), (part[0][1], -1), (part[1], kind)
-        else:
-            needed = (part[0], -1), (part[1], CONSTR)
-        missing = [need for need in needed if id(need[0]) not in known]
-        if missing:
-            waiting += missing
-        else:
-            known[id(part)] = own + sum(known[id(need[0])] for need in needed)
-            waiting.pop()
-    return known[id(data)]
+        cells = []
+        rest = node[-1]
+        while id(rest) not in tails:
+            cells.append(rest)
+            rest = rest[1]
+        before = len(waiting)
+        for cell in cells:
+            for part in cell[0] if node[0] == MAP else cell[:1]:
+                if id(part) not in nodes:
+                    waiting.append(part)
+        if len(waiting) > before:
+            continue
+        total = tails[id(rest)]
+        for cell in reversed(cells):
+            for part in cell[0] if node[0] == MAP else cell[:1]:
+                total += nodes[id(part)]
+            tails[id(cell)] = total
+        nodes[id(node)] = per_node + total
+        waiting.pop()
+    return nodes[id(data)]
 
 
 MEASURES = {

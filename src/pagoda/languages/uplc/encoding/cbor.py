@@ -5,6 +5,7 @@ from __future__ import annotations
 from pagoda.languages.uplc.encoding.errors import MalformedScript
 
 _WIDTHS = {24: 1, 25: 2, 26: 4, 27: 8}
+_SHORTEST = [bytes((byte,)) for byte in range(256)]
 
 
 def read_argument(data: bytes, at: int) -> tuple[int, int]:
@@ -30,7 +31,7 @@ def head(major: int, argument: int) -> bytes:
     """The shortest head with an argument, which is below 2 ** 64."""
     lead = major << 5
     if argument < 24:
-        return bytes((lead | argument,))
+        return _SHORTEST[lead | argument]
     if argument < 0x100:
         return bytes((lead | 24, argument))
     if argument < 0x10000:

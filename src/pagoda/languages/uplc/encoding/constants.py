@@ -118,7 +118,6 @@ def _read_data(source: BitSource, position: int) -> tuple[Any, int]:
 
 
 def _read_value(source: BitSource, position: int) -> tuple[dict[bytes, dict[bytes, int]], int]:
-    start = position
     made: dict[bytes, dict[bytes, int]] = {}
     last_currency: bytes | None = None
     while read_bit(source, position):
@@ -127,15 +126,16 @@ def _read_value(source: BitSource, position: int) -> tuple[dict[bytes, dict[byte
         tokens: dict[bytes, int] = {}
         last_token: bytes | None = None
         while read_bit(source, position):
-            at = position
-            token, position = _read_key(source, position + 1, last_token)
+            token, at = _read_key(source, position + 1, last_token)
             last_token = token
-            quantity, position = read_integer(source, position)
+            quantity, position = read_integer(source, at)
+            if position > source.end:
+                raise source.ended()
             if not quantity or not -QUANTITY_BOUND <= quantity < QUANTITY_BOUND:
                 raise MalformedScript(f"a quantity in a value {'does not fit in 128 bits' if quantity else 'is zero'}", at)
             tokens[token] = quantity
         if not tokens:
-            raise MalformedScript("a currency in a value has no tokens", start)
+            raise MalformedScript("a currency in a value has no tokens", position)
         position += 1
         made[currency] = tokens
     return made, position + 1

@@ -73,7 +73,11 @@ def _read(data: bytes, at: int) -> tuple[Any, int]:
         start = at
         first = data[at]
         major = first >> 5
-        if major <= 1:
+        if first < 24:  # most numbers are small
+            at += 1
+            items.append((INTEGER, first))
+            left -= 1
+        elif major <= 1:
             argument, at = read_argument(data, at)
             items.append((INTEGER, ~argument if major else argument))
             left -= 1

@@ -9,23 +9,26 @@ if TYPE_CHECKING:
     from typing import Any
 
 _KIND = "PlutusScript"
+_MARK = b"\xef\xbb\xbf"  # of UTF-8, which some editors put before a text
 
 
 def is_envelope(data: bytes) -> bool:
     """Whether bytes are to be read as an envelope: a script does not begin as a JSON object does."""
-    return data.removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n")[:1] == b"{"
+    return data.removeprefix(_MARK).lstrip(b" \t\r\n")[:1] == b"{"
 
 
 def read_envelope(data: bytes) -> tuple[bytes, str | None]:
     """The bytes in an envelope, and its language (``"V2"``), ``None`` where it names none. Raises :class:`MalformedScript`."""
     import json
 
+    text = data.removeprefix(_MARK)
+    mark = len(data) - len(text)
     try:
-        fields: Any = json.loads(data.decode("utf-8-sig"))
+        fields: Any = json.loads(text.decode("utf-8"))
     except UnicodeDecodeError as problem:
-        raise MalformedScript("the envelope is not UTF-8", problem.start, "byte") from None
+        raise MalformedScript("the envelope is not UTF-8", mark + problem.start, "byte") from None
     except json.JSONDecodeError as problem:
-        offset = len(problem.doc[: problem.pos].encode())
+        offset = mark + len(problem.doc[: problem.pos].encode())
         raise MalformedScript(f"the envelope is not JSON: {problem.msg}", offset, "byte") from None
     except (ValueError, RecursionError):  # numbers too long and arrays too deep for the JSON reader
         raise MalformedScript("the envelope is not JSON that can be read") from None

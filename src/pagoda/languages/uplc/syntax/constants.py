@@ -85,7 +85,8 @@ def read_value(reader: Reader, kind: Type, at: int) -> tuple[Any, int]:
         return scalar(reader, at)
     if kind is not DATA_TYPE:
         return _nested(reader, kind, at)
-    at = reader.past("(", at, "'('", "data that is a constant of its own stands in parentheses: (con data (I 5))")
+    hint = "data that is a constant of its own stands in parentheses: (con data (I 5))"
+    at = reader.past("(", at, "'(' and data", hint, "UPLPARSE005")
     value, at = _nested(reader, kind, at)
     return value, reader.past(")", at, "')' after the data")
 

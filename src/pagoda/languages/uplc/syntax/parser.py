@@ -276,6 +276,8 @@ class _Parser:
             return
         self.missing.add(key)
         hint = _WORDS.get(name, "")
+        if not hint and name in _KEYWORDS:
+            hint = f"what begins with a keyword stands in parentheses: '({name} ...)'"
         if not hint and name in builtin_numbers():
             hint = f"a builtin is written '(builtin {name})'"
         if not hint and len(self.scope) <= _MAX_CANDIDATES:

@@ -118,7 +118,7 @@ class Reader:
         shown = word if len(word) <= _SHOWN else word[:_SHOWN] + "..."
         if not shown.isprintable():
             shown = f"U+{ord(shown[0]):04X}"
-        self.fail(code, f"Expected {what}, found '{shown}'", at, found.end(), hint or _HINTS.get(word, ""), notes)
+        self.fail(code, f"Expected {what}, found '{shown}'", at, found.end(), _HINTS.get(word, hint), notes)
 
     def past(self, sign: str, at: int, what: str = "", hint: str = "", code: str = "UPLPARSE001") -> int:
         """Where the text goes on after a sign. Raises :class:`ParseFailure` where the sign is missing."""

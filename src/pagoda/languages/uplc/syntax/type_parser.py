@@ -86,4 +86,5 @@ def _incomplete(reader: Reader, former: _Former, start: int, end: int) -> NoRetu
     hint = (
         "write (pair A B), with types for A and B" if former.name == "pair" else f"write ({former.name} T), with a type for T"
     )
-    reader.fail("UPLPARSE004", f"'{former.name}' is not a type by itself", start, end, hint)
+    message = f"'{former.name}' takes one more type" if former.given else f"'{former.name}' is not a type by itself"
+    reader.fail("UPLPARSE004", message, start, end, hint)

@@ -1,10 +1,10 @@
 """Straight-line code for the fast machine: what a body computes strictly, in order, and what that costs.
 
-A :class:`Block` is the body of a function, a delayed term or a branch. Everything in a body that no ``lam``, ``delay`` or branch
+A :class:`Block` is the body of a function, a delayed term or a branch. What no ``lam``, ``delay`` or branch in it
 holds back is computed exactly once when the body is entered, so its steps and the builtins of constant cost are summed up here
 and charged at entry. A block is compiled when it is first entered; until then its code is one ``COMPILE`` instruction.
 
-Instructions are pairs ``(operation, operand)``. The machine has an accumulator, a stack of operands, an environment and frames.
+Instructions are pairs ``(operation, operand)``. The machine has an accumulator, a stack of operands, an environment, frames.
 Forms that the reference machine would go through at length are recognised: builtins with all their arguments, functions applied
 where they stand, ``force`` of ``delay``, choices among delayed terms. What must hold: on success the charge and the result are
 the reference's; whatever may fail is left to fail at run time.
@@ -18,7 +18,7 @@ from pagoda.languages.uplc.walk.values import DELAYED, LAMBDA, PARTIAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from pagoda.languages.uplc.terms import Term
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 # Operations, the frequent ones first within each half of the machine's dispatch.
 (
-    VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2, CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE, APPLY, TAIL_FORCE,
-    TAIL_APPLY_VAR, TAIL_APPLY_CONST, TAIL_APPLY, PRICED_1, PRICED_2, CHOOSE, TAIL_CHOOSE, CALL_3, CALL_MANY, PRICED_MANY, CONSTR,
-    CASE, TAIL_CASE, APPLY_TO, TAIL_APPLY_TO, MAKE_PARTIAL, COMPILE, BIND_MANY, ERROR,
+    VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2, CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE, APPLY,
+    TAIL_FORCE, TAIL_APPLY_VAR, TAIL_APPLY_CONST, TAIL_APPLY, PRICED_1, PRICED_2, CHOOSE, TAIL_CHOOSE, CALL_3, CALL_MANY,
+    PRICED_MANY, CONSTR, CASE, TAIL_CASE, APPLY_TO, TAIL_APPLY_TO, MAKE_PARTIAL, COMPILE, BIND_MANY, ERROR,
 ) = range(35)  # fmt: skip
 
 _TAIL = {
@@ -36,8 +36,17 @@ _TAIL = {
     CASE: TAIL_CASE,
 }  # fmt: skip
 
-# Tasks of the compiler, last first: emit a term's code, or an instruction.
-_TERM, _EMIT = True, False
+_NOT_COMPILED = ((COMPILE, None),)
+
+#: No builtin is forced more often; longer chains of forces are not looked through.
+_MOST_FORCES = 2
+
+# What the compiler's tasks are: tuples are instructions to be put down, everything else is a term.
+_PUSH = PUSH, None
+_FORCE = FORCE, None
+_APPLY = APPLY, None
+_BIND = BIND, None
+_VARIABLES = ((VAR_0, None), (VAR_1, None), (VAR_2, None))
 
 
 class Block:
@@ -49,23 +58,22 @@ class Block:
 
     __slots__ = ("body", "bound", "code", "cpu", "inner", "kind", "mem", "start")
 
-    def __init__(self, start: Term | None, body: Term, bound: int = 0) -> None:
-        self.start, self.body, self.bound = start, body, bound
-        self.kind = DELAYED if start.__class__ is Delay else LAMBDA
+    def __init__(self, start: Term | None, body: Term, bound: int = 0, kind: int = LAMBDA) -> None:
+        self.start, self.body, self.bound, self.kind = start, body, bound, kind
         self.cpu = self.mem = 0
-        self.code: tuple[tuple[int, Any], ...] = ((COMPILE, self),)
+        self.code: Sequence[tuple[int, Any]] = _NOT_COMPILED
         self.inner: Block | None = None
 
 
 class Branch:
-    """A branch of a ``case``: its block; where it is a function of ``arity`` arguments, the block that starts with them bound."""
+    """A branch of a ``case``: its block, and as it is a function of ``arity`` arguments, the block that starts with them bound."""
 
     __slots__ = ("arity", "block", "direct")
 
     def __init__(self, term: Term) -> None:
         self.block = Block(None, term)
         arity = 0
-        while term.__class__ is Lam:
+        while isinstance(term, Lam):
             term = term.body
             arity += 1
         self.arity = arity
@@ -109,204 +117,219 @@ def _far(index: int) -> Callable[[Any], Any]:
 
 def compile_block(block: Block, linkage: Linkage) -> None:
     """Fills in a block."""
-    _Compiler(block, linkage).run()
-
-
-class _Compiler:
-    """Makes the code of one block."""
-
-    def __init__(self, block: Block, linkage: Linkage) -> None:
-        self.block = block
-        self.linkage = linkage
-        self.code: list[tuple[int, Any]] = []
-        self.cpu = self.mem = 0
-        self.tasks: list[tuple[Any, ...]] = []
-
-    def run(self) -> None:
-        block, tasks, code = self.block, self.tasks, self.code
-        self.charge(budget.LAM, block.bound)
-        body: Any = block.body
-        if body.__class__ is Lam and block.start.__class__ is Lam:
-            block.inner = Block(body, body.body)
-            self.charge(budget.LAM)
-            code.append((CLOSURE, block.inner))
-        else:
-            tasks.append((_TERM, body))
+    steps = [0] * 9
+    steps[budget.LAM] = block.bound
+    body: Any = block.body
+    code: list[tuple[int, Any]] = []
+    cpu = mem = 0
+    if body.__class__ is Lam and block.start.__class__ is Lam:
+        block.inner = Block(body, body.body)
+        steps[budget.LAM] += 1
+        code.append((CLOSURE, block.inner))
+    else:
+        tasks: list[Any] = [body]
         while tasks:
             task = tasks.pop()
-            if task[0]:
-                self.term(task[1])
+            if task.__class__ is tuple:
+                code.append(task)
+                continue
+            instruction = _simple(task, steps)
+            if instruction is not None:
+                code.append(instruction)
+                continue
+            shape = task.__class__
+            if shape is Apply:
+                parts, cost = _application(task, steps, linkage)
             else:
-                code.append((task[1], task[2]))
-        if code and code[-1][0] in _TAIL:
-            code[-1] = _TAIL[code[-1][0]], code[-1][1]
-        while code and code[-1][0] == UNBIND:  # nobody looks at the environment any more
-            code.pop()
-            if code and code[-1][0] in _TAIL:
-                code[-1] = _TAIL[code[-1][0]], code[-1][1]
-        block.cpu, block.mem, block.code = self.cpu, self.mem, tuple(code)
+                parts, cost = _other(task, steps, linkage)
+            if cost is not None:
+                cpu += cost[0]
+                mem += cost[1]
+            parts.reverse()
+            tasks += parts
+        _end(code)
+    costs = linkage.step_costs
+    for kind, count in enumerate(steps):
+        if count:
+            step_cpu, step_mem = costs[kind]
+            cpu += step_cpu * count
+            mem += step_mem * count
+    block.cpu, block.mem, block.code = cpu, mem, code
 
-    def charge(self, kind: int, times: int = 1) -> None:
-        cpu, mem = self.linkage.step_costs[kind]
-        self.cpu += cpu * times
-        self.mem += mem * times
 
-    def later(self, *tasks: tuple[Any, ...]) -> None:
-        """Tasks to be done next, in this order."""
-        self.tasks.extend(reversed(tasks))
+def _end(code: list[tuple[int, Any]]) -> None:
+    """Makes the last instruction a leaving one. Nobody looks at the environment after it."""
+    while code and code[-1][0] == UNBIND:
+        code.pop()
+    if code and code[-1][0] in _TAIL:
+        code[-1] = _TAIL[code[-1][0]], code[-1][1]
 
-    def term(self, term: Any) -> None:
-        shape = term.__class__
-        if shape is Var:
-            self.charge(budget.VAR)
-            index = term.index
-            if 1 <= index <= 3:
-                self.code.append((VAR_0 + index - 1, None))
-            else:
-                self.code.append((VAR, getter(index)))
-        elif shape is Const:
-            self.charge(budget.CONST)
-            self.code.append((CONST, term.constant))
-        elif shape is Lam:
-            self.charge(budget.LAM)
-            self.code.append((CLOSURE, Block(term, term.body)))
-        elif shape is Delay:
-            self.charge(budget.DELAY)
-            self.code.append((CLOSURE, Block(term, term.body)))
-        elif shape is Apply:
-            self.application(term)
-        elif shape is Force:
-            self.force(term)
-        elif shape is Builtin:
-            self.charge(budget.BUILTIN)
-            self.code.append((CONST, (PARTIAL, term.number, 0, ())))
-        elif shape is Case:
-            self.charge(budget.CASE)
-            branches = tuple([Branch(branch) for branch in term.branches])
-            self.later((_TERM, term.scrutinee), (_EMIT, CASE, branches))
-        elif shape is Constr:
-            self.charge(budget.CONSTR)
-            tasks: list[tuple[Any, ...]] = []
-            for field in term.fields:
-                tasks += [(_TERM, field), (_EMIT, PUSH, None)]
-            self.later(*tasks, (_EMIT, CONSTR, (term.tag, len(term.fields))))
-        else:
-            self.code.append((ERROR, None))
 
-    def force(self, term: Force) -> None:
-        known = self.instantiated(term)
-        if known is not None:
-            number, forces = known
-            self.charge(budget.FORCE, forces)
-            self.charge(budget.BUILTIN)
-            self.code.append((CONST, (PARTIAL, number, forces, ())))
-            return
-        self.charge(budget.FORCE)
-        inside: Any = term.body
-        if inside.__class__ is Delay:
-            self.charge(budget.DELAY)
-            self.later((_TERM, inside.body))
-        elif inside.__class__ is not Apply or not self.choice(inside):
-            self.later((_TERM, inside), (_EMIT, FORCE, None))
+def _simple(term: Any, steps: list[int]) -> tuple[int, Any] | None:
+    """The instruction for a term that is one step."""
+    shape = term.__class__
+    if shape is Var:
+        steps[budget.VAR] += 1
+        index = term.index
+        return _VARIABLES[index - 1] if 0 < index < 4 else (VAR, getter(index))
+    if shape is Lam:
+        steps[budget.LAM] += 1
+        return CLOSURE, Block(term, term.body)
+    if shape is Delay:
+        steps[budget.DELAY] += 1
+        return CLOSURE, Block(term, term.body, 0, DELAYED)
+    if shape is Const:
+        steps[budget.CONST] += 1
+        return CONST, term.constant
+    if shape is Builtin:
+        steps[budget.BUILTIN] += 1
+        return CONST, (PARTIAL, term.number, 0, ())
+    return None
 
-    def instantiated(self, term: Any) -> tuple[int, int] | None:
-        """The number of a builtin and how often it is forced, of a term that is just that and may be."""
-        forces = 0
-        while term.__class__ is Force:
-            term = term.body
-            forces += 1
-        if term.__class__ is Builtin and forces <= self.linkage.forces[term.number]:
-            return term.number, forces
-        return None
 
-    def choice(self, term: Apply) -> bool:
-        """Code for ``force`` of a builtin that chooses one of its arguments, all of them delayed terms. ``False``: it is not."""
-        arguments: list[Any] = []
-        head: Any = term
-        while head.__class__ is Apply and head.argument.__class__ is Delay:
-            arguments.append(head.argument)
-            head = head.function
-        if head.__class__ is not Apply:
-            return False
-        known = self.instantiated(head.function)
-        if known is None:
-            return False
+def _other(term: Any, steps: list[int], linkage: Linkage) -> tuple[list[Any], tuple[int, int] | None]:
+    """The parts of a term that is no application, and the cost of the builtins in it."""
+    shape = term.__class__
+    if shape is Force:
+        return _force(term, steps, linkage)
+    if shape is Case:
+        steps[budget.CASE] += 1
+        return [term.scrutinee, (CASE, tuple([Branch(branch) for branch in term.branches]))], None
+    if shape is Constr:
+        steps[budget.CONSTR] += 1
+        parts: list[Any] = []
+        for field in term.fields:
+            parts += [field, _PUSH]
+        parts.append((CONSTR, (term.tag, len(term.fields))))
+        return parts, None
+    return [(ERROR, None)], None
+
+
+def _force(term: Any, steps: list[int], linkage: Linkage) -> tuple[list[Any], tuple[int, int] | None]:
+    known = _instantiated(term, linkage)
+    if known is not None:
         number, forces = known
-        linkage = self.linkage
-        constant = linkage.constant_costs[number]
-        whole = forces == linkage.forces[number] and len(arguments) + 1 == linkage.arities[number]
-        if not whole or constant is None or number not in linkage.choosers:
-            return False
-        arguments.reverse()
-        self.charge(budget.APPLY, len(arguments) + 1)
-        self.charge(budget.DELAY, len(arguments))
-        self.charge(budget.FORCE, forces)
-        self.charge(budget.BUILTIN)
-        self.cpu += constant[0]
-        self.mem += constant[1]
-        blocks = tuple([Block(argument, argument.body) for argument in arguments])
-        self.later((_TERM, head.argument), (_EMIT, CHOOSE, (linkage.direct[number], blocks)))
-        return True
+        steps[budget.FORCE] += forces
+        steps[budget.BUILTIN] += 1
+        return [(CONST, (PARTIAL, number, forces, ()))], None
+    steps[budget.FORCE] += 1
+    inside: Any = term.body
+    if inside.__class__ is Delay:
+        steps[budget.DELAY] += 1
+        return [inside.body], None
+    if inside.__class__ is Apply and inside.argument.__class__ is Delay:
+        chosen = _choice(inside, steps, linkage)
+        if chosen is not None:
+            return chosen
+    return [inside, _FORCE], None
 
-    def application(self, term: Apply) -> None:
-        arguments: list[Any] = []
-        head: Any = term
-        while head.__class__ is Apply:
-            arguments.append(head.argument)
-            head = head.function
-        arguments.reverse()
-        self.charge(budget.APPLY, len(arguments))
-        used = 0
-        tasks: list[tuple[Any, ...]] = []
-        known = self.instantiated(head)
-        if known is not None and known[1] == self.linkage.forces[known[0]]:
+
+def _instantiated(term: Any, linkage: Linkage) -> tuple[int, int] | None:
+    """The number of a builtin and how often it is forced, of a term that is just that and may be."""
+    forces = 0
+    while term.__class__ is Force and forces <= _MOST_FORCES:
+        term = term.body
+        forces += 1
+    if term.__class__ is Builtin and forces <= linkage.forces[term.number]:
+        return term.number, forces
+    return None
+
+
+def _choice(term: Any, steps: list[int], linkage: Linkage) -> tuple[list[Any], tuple[int, int] | None] | None:
+    """Parts for ``force`` of a builtin that chooses one of its arguments, all of them delayed terms; ``None``: it is not."""
+    arguments: list[Any] = []
+    while term.__class__ is Apply and term.argument.__class__ is Delay:
+        arguments.append(term.argument)
+        term = term.function
+    if term.__class__ is not Apply:
+        return None
+    known = _instantiated(term.function, linkage)
+    if known is None:
+        return None
+    number, forces = known
+    constant = linkage.constant_costs[number]
+    whole = forces == linkage.forces[number] and len(arguments) + 1 == linkage.arities[number]
+    if not whole or constant is None or number not in linkage.choosers:
+        return None
+    arguments.reverse()
+    steps[budget.APPLY] += len(arguments) + 1
+    steps[budget.DELAY] += len(arguments)
+    steps[budget.FORCE] += forces
+    steps[budget.BUILTIN] += 1
+    blocks = tuple([Block(argument, argument.body, 0, DELAYED) for argument in arguments])
+    return [term.argument, (CHOOSE, (linkage.direct[number], blocks))], constant
+
+
+def _application(term: Any, steps: list[int], linkage: Linkage) -> tuple[list[Any], tuple[int, int] | None]:
+    arguments: list[Any] = []
+    while term.__class__ is Apply:
+        arguments.append(term.argument)
+        term = term.function
+    arguments.reverse()
+    count = len(arguments)
+    steps[budget.APPLY] += count
+    shape = term.__class__
+    if shape is Lam:
+        parts, used = _binding(term, arguments, steps)
+        cost = None
+    else:
+        known = _instantiated(term, linkage) if shape is Force or shape is Builtin else None
+        if known is not None and known[1] == linkage.forces[known[0]]:
             number, forces = known
-            self.charge(budget.FORCE, forces)
-            self.charge(budget.BUILTIN)
-            used = min(len(arguments), self.linkage.arities[number])
-            for position in range(used):
-                tasks.append((_TERM, arguments[position]))
-                if position < used - 1:
-                    tasks.append((_EMIT, PUSH, None))
-            tasks.append(self.call(number, forces, used))
-        elif head.__class__ is Lam:
-            while head.__class__ is Lam and used < len(arguments):
-                self.charge(budget.LAM)
-                head = head.body
-                tasks.append((_TERM, arguments[used]))
-                used += 1
-                if head.__class__ is Lam and used < len(arguments):
-                    tasks.append((_EMIT, PUSH, None))
-            tasks.append((_EMIT, BIND, None) if used == 1 else (_EMIT, BIND_MANY, used))
-            tasks += [(_TERM, head), (_EMIT, UNBIND, used)]
+            steps[budget.FORCE] += forces
+            steps[budget.BUILTIN] += 1
+            used = min(count, linkage.arities[number])
+            parts = [arguments[0]]
+            for argument in arguments[1:used]:
+                parts += [_PUSH, argument]
+            instruction, cost = _call(number, forces, used, linkage)
+            parts.append(instruction)
         else:
-            tasks.append((_TERM, head))
-        for argument in arguments[used:]:
-            shape = argument.__class__
-            if shape is Var:
-                self.charge(budget.VAR)
-                tasks.append((_EMIT, APPLY_VAR, getter(argument.index)))
-            elif shape is Const:
-                self.charge(budget.CONST)
-                tasks.append((_EMIT, APPLY_CONST, argument.constant))
-            else:
-                tasks += [(_EMIT, PUSH, None), (_TERM, argument), (_EMIT, APPLY, None)]
-        self.later(*tasks)
+            parts, used, cost = [term], 0, None
+    for argument in arguments[used:] if used else arguments:
+        shape = argument.__class__
+        if shape is Var:
+            steps[budget.VAR] += 1
+            parts.append((APPLY_VAR, getter(argument.index)))
+        elif shape is Const:
+            steps[budget.CONST] += 1
+            parts.append((APPLY_CONST, argument.constant))
+        else:
+            parts += [_PUSH, argument, _APPLY]
+    return parts, cost
 
-    def call(self, number: int, forces: int, given: int) -> tuple[Any, ...]:
-        """The instruction that runs a builtin on the operands ``given``: all but the last on the stack."""
-        linkage = self.linkage
-        if given < linkage.arities[number]:
-            return _EMIT, MAKE_PARTIAL, (number, forces, given)
-        direct = linkage.direct[number]
-        constant = linkage.constant_costs[number]
-        if constant is None:
-            priced = linkage.priced[number]
-            if given <= 2:
-                return _EMIT, PRICED_1 if given == 1 else PRICED_2, priced
-            return _EMIT, PRICED_MANY, (priced, given)
-        self.cpu += constant[0]
-        self.mem += constant[1]
-        if given <= 3:
-            return _EMIT, (CALL_1, CALL_2, CALL_3)[given - 1], direct
-        return _EMIT, CALL_MANY, (direct, given)
+
+def _binding(function: Any, arguments: list[Any], steps: list[int]) -> tuple[list[Any], int]:
+    """Parts for functions applied where they stand, and how many arguments they take up: values are bound, and no closure made.
+
+    Evaluating all arguments before anything is bound changes nothing: between them the machine only makes closures.
+    """
+    parts: list[Any] = []
+    used = 0
+    for argument in arguments:
+        if function.__class__ is not Lam:
+            break
+        if used:
+            parts.append(_PUSH)
+        parts.append(argument)
+        function = function.body
+        used += 1
+    steps[budget.LAM] += used
+    parts += [_BIND if used == 1 else (BIND_MANY, used), function, (UNBIND, used)]
+    return parts, used
+
+
+def _call(number: int, forces: int, given: int, linkage: Linkage) -> tuple[tuple[int, Any], tuple[int, int] | None]:
+    """The instruction that runs a builtin on the operands ``given``, all but the last on the stack, and its constant cost."""
+    if given < linkage.arities[number]:
+        return (MAKE_PARTIAL, (number, forces, given)), None
+    constant = linkage.constant_costs[number]
+    if constant is None:
+        priced = linkage.priced[number]
+        if given <= 2:
+            return (PRICED_1 if given == 1 else PRICED_2, priced), None
+        return (PRICED_MANY, (priced, given)), None
+    direct = linkage.direct[number]
+    if given <= 3:
+        return ((CALL_1, CALL_2, CALL_3)[given - 1], direct), constant
+    return (CALL_MANY, (direct, given)), constant

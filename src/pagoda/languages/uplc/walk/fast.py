@@ -63,6 +63,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
     frames: list[Any] = []
     stack: list[Any] = []
     push, pop = stack.append, stack.pop
+    block = entry
     code = iter(entry.code)
     cpu += entry.cpu
     mem += entry.mem
@@ -169,8 +170,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                 value = operand(pop(), value, last)
                 continue
             elif operation == COMPILE:
-                compile_block(operand, linkage)
-                block = operand
+                compile_block(block, linkage)
             elif operation == CASE or operation == TAIL_CASE:
                 if operation == CASE:
                     frames.append((code, environment))
