@@ -125,8 +125,8 @@ def read_everything(data: bytes, seed: int) -> str:
     except MalformedScript as refused:
         check_place(refused, flat)
     try:
-        value = read_data(data)
-        if read_data(write_data(value)) != value:
+        written = write_data(read_data(data))
+        if write_data(read_data(written)) != written:  # as bytes: comparing nested tuples recurses
             raise AssertionError("data that were written are read as others")
         kinds.append("data")
     except MalformedScript as refused:
