@@ -59,7 +59,8 @@ def _found(paths: tuple[str, ...], lang: str | None) -> list[str]:
 
 def _programs_below(folder: str, lang: str | None) -> Iterator[str]:
     try:
-        suffixes = tuple(end for name in ([lang] if lang else registry.names(formatting=True)) for end in registry.suffixes(name))
+        names = [lang] if lang else registry.names(formatting=True)
+        suffixes = tuple(end for name in names for end in registry.suffixes(name))
     except KeyError:
         raise exits.UsageProblem(f"no language called '{lang}' (there is: {', '.join(registry.names())})") from None
     for place, folders, files in os.walk(folder):

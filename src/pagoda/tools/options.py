@@ -212,7 +212,7 @@ _GRANTS = (
 RESERVED = ("--allow", "--deny", "--untrust")
 
 _JSON = Option("--json", "", None, "Print JSON, one object per line.", False)
-_JSON_ERRORS = Option("--json", "", None, "Report errors as JSON on stderr, one object per line; UPLC: the result on stdout too.", False)
+_JSON_ERRORS = Option("--json", "", None, "Report errors as JSON on stderr, one object per line; for UPLC the result.", False)
 
 COMMANDS: dict[str, Command] = {
     command.name: command

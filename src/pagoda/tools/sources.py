@@ -20,7 +20,7 @@ class Undecodable(Exception):
 
 
 def read(path: str) -> Source:
-    """The program at ``path``: a text, or bytes where the suffix says so. Its name in messages is the path as the user wrote it."""
+    """The program at ``path``: a text, or bytes where the suffix says so. Its name is the path as the user wrote it."""
     try:
         with open(path, "rb") as file:
             raw = file.read(_LARGEST + 1)

@@ -90,6 +90,15 @@ def test_shared_parts_count_each_time_and_take_no_time():
     assert sizes.data_size(data) == 4 * (2**301 - 1) + 2**300
 
 
+def test_lists_that_share_their_tails():
+    nodes, tail = [], ()
+    for number in range(3000):
+        tail = (INTEGER, number), tail
+        nodes.append((LIST, tail))
+    data = LIST, linked(nodes)
+    assert sizes.data_nodes(data) == sizes._total(data, 1, leaves=False) == 1 + 3000 + 3000 * 3001 // 2
+
+
 def test_a_million_deep():
     data = (INTEGER, 1)
     for _ in range(1_000_000):

@@ -40,7 +40,8 @@ def test_read(text, value):
 @pytest.mark.parametrize(
     ("text", "value"),
     [
-        (r"", ""), (r"plain", "plain"), ("\u2208 {- ", "\u2208 {- "), ("two\nlines", "two\nlines"),
+        (r"", ""), (r"plain", "plain"), ("\u00a0{-\u3000", "\u00a0{-\u3000"),
+        ("\u2208 {- ", "\u2208 {- "), ("two\nlines", "two\nlines"),
         (r"\n\t\r\a\b\f\v\\\"\'", "\n\t\r\a\b\f\v\\\"'"), (r"\8712", "\u2208"), (r"\x41\X4a\o101\O7", "AJA\x07"),
         (r"\^A\^@\^_", "\x01\x00\x1f"), (r"\NUL\SOH\SO\SI\DEL\SP\ESC", "\0\x01\x0e\x0f\x7f \x1b"), (r"\SOx", "\x0ex"),
         (r"\55296", "\ufffd"), (r"X\xD800Z", "X\ufffdZ"), (r"\1114111", "\U0010ffff"),

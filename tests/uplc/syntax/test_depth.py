@@ -64,7 +64,7 @@ def test_long_lists_and_numbers():
     [
         "(", "[", "(lam x ", "(delay ", "(con (", "(con (list ", "(con (pair integer ", "(con data (List [", "{-", "{--}", "--",
         '"', "`", "x-", "x ", "(con value [", "(con data (Constr ", "[(error) ", "(constr 0 ", "(case ", ")", "]", "\\",
-        "\u00a0", "1",
+        "\u00a0", "\u3000 ", "1",
     ],
 )  # fmt: skip
 def test_repeated_pieces_are_refused(text):

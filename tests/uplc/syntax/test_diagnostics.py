@@ -95,7 +95,7 @@ def test_shown(text, shown):
         ("(con (list data) [(I 5)])", "data inside something else has no parentheses"),
         ("(con integer 0.5)", "numbers are integers; there are no fractions"),
         ("(con list [])", "write (list T), with a type for T"),
-        ("(lam a- (error))", "a name has no '-', save before a number that ends it; other names stand between backticks: `a-b`"),
+        ("(lam a- (error))", "a '-' in a name comes before a number that ends it; other names stand between backticks: `a-b`"),
         ("\u201cx\u201d", 'strings are written with straight double quotes: "text"'),
     ],
 )  # fmt: skip

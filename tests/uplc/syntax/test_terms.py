@@ -110,7 +110,7 @@ def test_sums_need_their_version():
         ("(program 1.0.0 (error)) x", "UPLPARSE011"),
         ("(program 1.0.0 x)", "UPLPARSE002"),
         ("(program 1.0.0 (builtin addInt))", "UPLPARSE003"),
-        ("(program 1.0.0 (builtin ))", "UPLPARSE003"),
+        ("(program 1.0.0 (builtin ))", "UPLPARSE001"),
         ("(program 1.0.0 (lam foo-bar (error)))", "UPLPARSE012"),
         ("(program 1.0.0 (lam x-5y (error)))", "UPLPARSE012"),
         ("(program 1.0.0 (lam x- (error)))", "UPLPARSE012"),

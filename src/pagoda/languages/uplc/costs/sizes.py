@@ -81,10 +81,10 @@ def _total(data: Any, per_node: int, *, leaves: bool) -> int:
 
 
 def _total_of_shared(data: Any, per_node: int, *, leaves: bool) -> int:
-    """As :func:`_total`, looking at each node and each tail of a list twice at most: a few parts that are shared again and
-    again can stand for more nodes than could ever be visited."""
+    """As :func:`_total`, looking at each node and each cell of a list a few times at most: a few parts that are shared again
+    and again can stand for more nodes than could ever be visited."""
     nodes: dict[int, int] = {}  # totals by identity; all that is looked at stays alive meanwhile
-    tails: dict[int, int] = {id(()): 0}
+    tails: dict[int, int] = {id(()): 0}  # of every 16th cell: often enough to bound the work on lists that share a tail
     waiting = [data]
     while waiting:
         node = waiting[-1]
@@ -106,10 +106,12 @@ def _total_of_shared(data: Any, per_node: int, *, leaves: bool) -> int:
         if len(waiting) > before:
             continue
         total = tails[id(rest)]
-        for cell in reversed(cells):
+        for place in range(len(cells) - 1, -1, -1):
+            cell = cells[place]
             for part in cell[0] if node[0] == MAP else cell[:1]:
                 total += nodes[id(part)]
-            tails[id(cell)] = total
+            if place & 15 == 15:
+                tails[id(cell)] = total
         nodes[id(node)] = per_node + total
         waiting.pop()
     return nodes[id(data)]

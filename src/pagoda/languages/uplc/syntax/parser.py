@@ -38,7 +38,7 @@ _NAME = r"(?:([A-Za-z_][A-Za-z0-9_']*+)(?:-([0-9]++))?+(?![A-Za-z0-9_']|-(?!-))|
 _TERM = re.compile(rf"(?:\({SPACE}({'|'.join(_KEYWORDS)})|(\[)|{_NAME}){SPACE}")
 _BINDER = re.compile(_NAME + SPACE)
 _BAD_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_'-]*")
-_BUILTIN = re.compile(r"([A-Za-z0-9_']*+)" + SPACE)
+_BUILTIN = re.compile(r"([A-Za-z0-9_']++)" + SPACE)
 _TAG = re.compile(r"([0-9]++)" + SPACE)
 _CLOSING = re.compile(r"\)" + SPACE)
 _VERSION = re.compile(r"([0-9]++)\.([0-9]++)\.([0-9]++)(?![0-9.])" + SPACE)
@@ -289,7 +289,7 @@ class _Parser:
         reader = self.reader
         bad = _BAD_NAME.match(reader.text, at)
         if bad is not None:
-            hint = "a name has no '-', save before a number that ends it; other names stand between backticks: `a-b`"
+            hint = "a '-' in a name comes before a number that ends it; other names stand between backticks: `a-b`"
             reader.fail("UPLPARSE012", f"'{_short(bad[0])}' is not a name", at, bad.end(), hint)
         if reader.text.startswith("`", at):
             hint = "between backticks stand ASCII letters, digits and signs, without space"

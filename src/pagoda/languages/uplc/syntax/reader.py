@@ -1,9 +1,9 @@
 """What every part of the textual parser needs: space and comments, and how a mistake is told.
 
-:data:`SPACE` is the expression for what may stand between two words. It knows no block comments: these nest, so a reader blanks
-them out beforehand, which moves nothing. Every function of the parser is called with the offset of a word and gives the offset
-of the next one. What must hold: the expressions are possessive, so that no text takes more than linear time; a mistake is a
-:class:`ParseFailure` and nothing else.
+:data:`SPACE` is the expression for what may stand between two words. It knows no block comments, for these nest, and of space
+only what ASCII has: a reader puts blanks in place of the rest beforehand, which moves nothing. Every function of the parser is
+called with the offset of a word and gives the offset of the next one. What must hold: expressions are possessive, so
+that no text takes more than linear time; a mistake is a :class:`ParseFailure` and nothing else.
 """
 
 from __future__ import annotations
@@ -33,10 +33,11 @@ MISTAKES = {
     "UPLPARSE013": "A package is missing that this constant needs",
 }
 
-SPACE = "(?:[ \t\n\r\f\v\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]++|--[^\n]*+)*+"
+SPACE = "(?:[ \t\n\r\f\v]++|--[^\n]*+)*+"
 
 _SPACES = re.compile(SPACE)
-_COMMENT = re.compile(r"""(\{-)|"(?:[^"\\]++|\\.)*+"?|`[!-_a-~]++`|--[^\n]*+""", re.DOTALL)
+_WIDE_SPACE = "[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
+_BLANKED = re.compile(r"""(\{-)|(""" + _WIDE_SPACE + r""")|"(?:[^"\\]++|\\.)*+"?|`[!-_a-~]++`|--[^\n]*+""", re.DOTALL)
 _COMMENT_EDGE = re.compile(r"\{-|-\}")
 _WORD = re.compile(r"[A-Za-z0-9_']+|.", re.DOTALL)
 _SHOWN = 32  # characters of a word that a message repeats
@@ -73,18 +74,22 @@ class Reader:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.text = self._without_comments(source.text) if "{-" in source.text else source.text
+        self.text = self._with_blanks(source.text) if "{-" in source.text or not source.text.isascii() else source.text
 
     def skip(self, at: int) -> int:
         """Where the space that begins at ``at`` ends."""
         return _SPACES.match(self.text, at).end()  # type: ignore[union-attr]  # the expression matches everywhere
 
-    def _without_comments(self, text: str) -> str:
-        """The text with each block comment replaced by as many spaces."""
-        kept = []
+    def _with_blanks(self, text: str) -> str:
+        """The text with each block comment, and each space beyond ASCII, replaced by as many plain spaces."""
+        kept: list[str] = []
         at = 0
-        while (found := _COMMENT.search(text, at)) is not None:
-            if found[1] is None:  # a string, a quoted name or a line comment: what it holds begins no comment
+        while (found := _BLANKED.search(text, at)) is not None:
+            if found[2]:
+                kept += (text[at : found.start()], " ")
+                at = found.end()
+                continue
+            if not found[1]:  # a string, a quoted name or a line comment: what it holds begins no comment
                 kept.append(text[at : found.end()])
                 at = found.end()
                 continue

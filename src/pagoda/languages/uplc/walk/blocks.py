@@ -66,7 +66,7 @@ class Block:
 
 
 class Branch:
-    """A branch of a ``case``: its block, and as it is a function of ``arity`` arguments, the block that starts with them bound."""
+    """A branch of a ``case``: its block, and, it being a function of ``arity`` arguments, the block with these bound."""
 
     __slots__ = ("arity", "block", "direct")
 

@@ -18,13 +18,15 @@ def branch_of_constant(constant: Constant, count: int) -> tuple[int, Any, str]:
         return int(value), (), ""
     if kind is INTEGER_TYPE:
         if not 0 <= value < count:
-            return _refused(f"the integer {value if abs(value) < 1 << 64 else '(a large one)'}", count, "one for the value, from 0")
+            shown = value if abs(value) < 1 << 64 else "(a large one)"
+            return _refused(f"the integer {shown}", count, "one for the value, from 0")
         return value, (), ""
     if kind is UNIT_TYPE:
         return (0, (), "") if count == 1 else _refused("unit", count, "exactly 1")
     if kind.name == "list":
         if not 1 <= count <= 2 or (not value and count < 2):
-            return _refused("a list" if value else "an empty list", count, "1 or 2: with head and tail, then for the empty list")
+            what = "a list" if value else "an empty list"
+            return _refused(what, count, "1 or 2: with head and tail, then for the empty list")
         if not value:
             return 1, (), ""
         head, tail = value

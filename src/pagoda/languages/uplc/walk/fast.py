@@ -10,8 +10,27 @@ from __future__ import annotations
 from pagoda.languages.uplc.builtins.failure import BuiltinFailure
 from pagoda.languages.uplc.types import Constant
 from pagoda.languages.uplc.walk.blocks import (
-    APPLY, APPLY_TO, BIND_MANY, CALL_3, CALL_MANY, CASE, CHOOSE, COMPILE, CONSTR, MAKE_PARTIAL, PRICED_1, PRICED_2, PRICED_MANY,
-    TAIL_APPLY, TAIL_APPLY_TO, TAIL_APPLY_VAR, TAIL_CASE, TAIL_CHOOSE, TAIL_FORCE, Block, compile_block,
+    APPLY,
+    APPLY_TO,
+    BIND_MANY,
+    CALL_3,
+    CALL_MANY,
+    CASE,
+    CHOOSE,
+    COMPILE,
+    CONSTR,
+    MAKE_PARTIAL,
+    PRICED_1,
+    PRICED_2,
+    PRICED_MANY,
+    TAIL_APPLY,
+    TAIL_APPLY_TO,
+    TAIL_APPLY_VAR,
+    TAIL_CASE,
+    TAIL_CHOOSE,
+    TAIL_FORCE,
+    Block,
+    compile_block,
 )  # fmt: skip
 from pagoda.languages.uplc.walk.budget import MOST
 from pagoda.languages.uplc.walk.constant_case import branch_of_constant
@@ -130,7 +149,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                     value = _force(value, linkage)
                     continue
                 _, block, environment = value
-            elif operation < PRICED_1 or operation == APPLY_TO or operation == TAIL_APPLY_TO:
+            elif operation < PRICED_1 or APPLY_TO <= operation <= TAIL_APPLY_TO:
                 if operation == TAIL_APPLY:
                     function = pop()
                 elif operation == TAIL_APPLY_VAR:
@@ -160,7 +179,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                 if cpu > limit_cpu or mem > limit_mem:  # before values grow further
                     raise Doubt
                 continue
-            elif operation == CHOOSE or operation == TAIL_CHOOSE:
+            elif CHOOSE <= operation <= TAIL_CHOOSE:
                 block = operand[0](value, *operand[1])
                 if operation == CHOOSE:
                     frames.append((code, environment))
@@ -171,7 +190,7 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                 continue
             elif operation == COMPILE:
                 compile_block(block, linkage)
-            elif operation == CASE or operation == TAIL_CASE:
+            elif CASE <= operation <= TAIL_CASE:
                 if operation == CASE:
                     frames.append((code, environment))
                 block, environment, pending = _branch(value, operand, environment, linkage)
