@@ -21,7 +21,7 @@ SOME = [
     "[(lam x [(builtin multiplyInteger) x x]) (con integer 1000000000000000000000000)]",
     "(case (constr 0 (con integer 1)) (lam x [(builtin addInteger) x]))",
     "(force [(force (builtin ifThenElse)) (con bool True) (delay (con integer 1)) (delay (error))])",
-    "[(force (builtin trace)) (con string \"t\") (con unit ())]",
+    '[(force (builtin trace)) (con string "t") (con unit ())]',
     "[(builtin sha2_256) (con bytestring #00112233)]",
 ]
 
@@ -106,7 +106,7 @@ def test_spending_saturates():
 
 
 def test_a_prepared_script_gives_the_same_each_time():
-    prepared = Prepared(term("[(force (builtin trace)) (con string \"once\") (con unit ())]"), E)
+    prepared = Prepared(term('[(force (builtin trace)) (con string "once") (con unit ())]'), E)
     first, second = prepared.evaluate(), prepared.evaluate()
     assert first.logs == second.logs == ("once",)
     assert (first.cpu, first.mem) == (second.cpu, second.mem)

@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 
 # Operations, the frequent ones first within each half of the machine's dispatch.
 (
-    VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2, CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE, APPLY,
-    TAIL_FORCE, TAIL_APPLY_VAR, TAIL_APPLY_CONST, TAIL_APPLY, PRICED_1, PRICED_2, CHOOSE, TAIL_CHOOSE, CALL_3, CALL_MANY,
-    PRICED_MANY, CONSTR, CASE, TAIL_CASE, APPLY_TO, TAIL_APPLY_TO, MAKE_PARTIAL, COMPILE, BIND_MANY, ERROR,
-) = range(35)  # fmt: skip
+    VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2, CLOSURE, APPLY_VAR, APPLY_CONST, APPLY_CLOSURE, BIND,
+    UNBIND, FORCE, APPLY, TAIL_FORCE, TAIL_APPLY_VAR, TAIL_APPLY_CONST, TAIL_APPLY_CLOSURE, TAIL_APPLY, PRICED_1,
+    PRICED_2, CHOOSE, TAIL_CHOOSE, CALL_3, CALL_MANY, PRICED_MANY, CONSTR, CASE, TAIL_CASE, APPLY_TO, TAIL_APPLY_TO,
+    MAKE_PARTIAL, COMPILE, BIND_MANY, ERROR,
+) = range(37)  # fmt: skip
 
 _TAIL = {
-    FORCE: TAIL_FORCE, APPLY: TAIL_APPLY, APPLY_VAR: TAIL_APPLY_VAR, APPLY_CONST: TAIL_APPLY_CONST, CHOOSE: TAIL_CHOOSE,
-    CASE: TAIL_CASE,
+    FORCE: TAIL_FORCE, APPLY: TAIL_APPLY, APPLY_VAR: TAIL_APPLY_VAR, APPLY_CONST: TAIL_APPLY_CONST,
+    APPLY_CLOSURE: TAIL_APPLY_CLOSURE, CHOOSE: TAIL_CHOOSE, CASE: TAIL_CASE,
 }  # fmt: skip
 
 _NOT_COMPILED = ((COMPILE, None),)
@@ -294,6 +295,12 @@ def _application(term: Any, steps: list[int], linkage: Linkage) -> tuple[list[An
         elif shape is Const:
             steps[budget.CONST] += 1
             parts.append((APPLY_CONST, argument.constant))
+        elif shape is Lam:
+            steps[budget.LAM] += 1
+            parts.append((APPLY_CLOSURE, Block(argument, argument.body)))
+        elif shape is Delay:
+            steps[budget.DELAY] += 1
+            parts.append((APPLY_CLOSURE, Block(argument, argument.body, 0, DELAYED)))
         else:
             parts += [_PUSH, argument, _APPLY]
     return parts, cost

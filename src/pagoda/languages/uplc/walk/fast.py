@@ -24,6 +24,7 @@ from pagoda.languages.uplc.walk.blocks import (
     PRICED_2,
     PRICED_MANY,
     TAIL_APPLY,
+    TAIL_APPLY_CLOSURE,
     TAIL_APPLY_TO,
     TAIL_APPLY_VAR,
     TAIL_CASE,
@@ -73,7 +74,7 @@ def run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: W
 
 def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: Watch | None) -> tuple[Value, int, int]:
     VAR_0, VAR_1, VAR_2, VAR, PUSH, CONST, CALL_1, CALL_2 = range(8)
-    CLOSURE, APPLY_VAR, APPLY_CONST, BIND, UNBIND, FORCE = range(8, 14)
+    CLOSURE, APPLY_VAR, APPLY_CONST, APPLY_CLOSURE, BIND, UNBIND, FORCE = range(8, 15)
     cpu, mem = linkage.startup
     limit_cpu, limit_mem = (_NO_LIMIT, _NO_LIMIT) if limits is None else limits
     look = min(limit_cpu, cpu + _LOOK)
@@ -129,6 +130,8 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                         function, value = value, operand(environment)
                     elif operation == APPLY:
                         function = pop()
+                    elif operation == APPLY_CLOSURE:
+                        function, value = value, (operand.kind, operand, environment)
                     else:
                         function, value = value, operand
                     if function.__class__ is Constant or function[0] != LAMBDA:
@@ -154,6 +157,8 @@ def _run(entry: Block, linkage: Linkage, limits: tuple[int, int] | None, watch: 
                     function = pop()
                 elif operation == TAIL_APPLY_VAR:
                     function, value = value, operand(environment)
+                elif operation == TAIL_APPLY_CLOSURE:
+                    function, value = value, (operand.kind, operand, environment)
                 else:
                     function, value = value, operand
                 if function.__class__ is Constant or function[0] != LAMBDA:

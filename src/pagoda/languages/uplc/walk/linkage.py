@@ -113,4 +113,3 @@ class Linkage:
             return run(*given), cpu, mem
 
         return priced
-
