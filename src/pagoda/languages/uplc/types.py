@@ -25,6 +25,8 @@ recursion.
 
 from __future__ import annotations
 
+from weakref import WeakValueDictionary
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,13 +39,13 @@ CONSTR, MAP, LIST, INTEGER, BYTES = range(5)
 class Type:
     """A type: its name and, for lists, arrays and pairs, the types of its parts. Made by the functions below only."""
 
-    __slots__ = ("name", "parts")
+    __slots__ = ("__weakref__", "name", "parts")
 
     def __init__(self, name: str, parts: tuple[Type, ...] = ()) -> None:
         self.name, self.parts = name, parts
 
     def __repr__(self) -> str:
-        return self.name if not self.parts else f"({self.name} {' '.join(map(repr, self.parts))})"
+        return f"<type {self.name}>"
 
 
 INTEGER_TYPE = Type("integer")
@@ -65,7 +67,8 @@ SIMPLE_TYPES = {
 }  # fmt: skip
 """The types without parts, by name."""
 
-_made: dict[tuple[str, tuple[Type, ...]], Type] = {}
+#: Compound types that somebody uses: a script with ever new types leaves nothing behind.
+_made: WeakValueDictionary[tuple[str, tuple[Type, ...]], Type] = WeakValueDictionary()
 
 
 def _compound(name: str, *parts: Type) -> Type:

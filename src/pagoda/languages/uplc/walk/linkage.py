@@ -11,6 +11,7 @@ from pagoda.languages.uplc.builtins.choices import TRACE
 from pagoda.languages.uplc.builtins.failure import BuiltinFailure, UnliftingFailure
 from pagoda.languages.uplc.builtins.semantics import Lazy, semantics
 from pagoda.languages.uplc.builtins.table import BUILTINS
+from pagoda.languages.uplc.walk.budget import MOST
 from pagoda.languages.uplc.walk.failing import EvaluationFailure
 
 TYPE_CHECKING = False
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from pagoda.languages.uplc.costs.model import CostModel
     from pagoda.languages.uplc.walk.budget import Meter
     from pagoda.languages.uplc.walk.values import Value
+
+TOO_DEAR = "costs more than the whole budget"
 
 _NAMES = tuple(builtin.name for builtin in BUILTINS)
 _FORCES = tuple(builtin.forces for builtin in BUILTINS)
@@ -50,6 +53,8 @@ class Linkage:
         #: Whether every step costs cpu, so that the spending tells the fast machine when to look at its limits.
         self.steps_cost = all(cpu > 0 for cpu, _ in self.step_costs)
         self.logs: list[str] = []
+        #: What one call of a builtin may cost at most in cpu and mem: one that costs more than the whole budget never begins.
+        self.most = [MOST, MOST]
         self._costs = costs
         self._semantics = semantics(costs.variant)
         self.constant_costs = costs.constant_cost
@@ -90,11 +95,14 @@ class Linkage:
 
     def _priced(self, number: int) -> Callable[..., tuple[Any, int, int]]:
         unlift, run, cost_of = self._semantics.unlift[number], self._semantics.run[number], self._costs.cost_of[number]
+        most = self.most
         if _ARITIES[number] == 1:
 
             def priced_1(argument: Any) -> tuple[Any, int, int]:
                 (given,) = unlift(argument)
                 cpu, mem = cost_of(given)
+                if cpu > most[0] or mem > most[1]:
+                    raise BuiltinFailure(TOO_DEAR)
                 return run(given), cpu, mem
 
             return priced_1
@@ -103,6 +111,8 @@ class Linkage:
             def priced_2(first: Any, second: Any) -> tuple[Any, int, int]:
                 first, second = unlift(first, second)
                 cpu, mem = cost_of(first, second)
+                if cpu > most[0] or mem > most[1]:
+                    raise BuiltinFailure(TOO_DEAR)
                 return run(first, second), cpu, mem
 
             return priced_2
@@ -110,6 +120,8 @@ class Linkage:
         def priced(*arguments: Any) -> tuple[Any, int, int]:
             given = unlift(*arguments)
             cpu, mem = cost_of(*given)
+            if cpu > most[0] or mem > most[1]:
+                raise BuiltinFailure(TOO_DEAR)
             return run(*given), cpu, mem
 
         return priced

@@ -9,7 +9,7 @@ from pagoda.languages.uplc import outcome
 from pagoda.languages.uplc.outcome import Failure, Outcome
 from pagoda.languages.uplc.walk import fast
 from pagoda.languages.uplc.walk.blocks import Block
-from pagoda.languages.uplc.walk.budget import Meter, OutOfBudget
+from pagoda.languages.uplc.walk.budget import MOST, Meter, OutOfBudget
 from pagoda.languages.uplc.walk.failing import EvaluationFailure
 from pagoda.languages.uplc.walk.linkage import Linkage
 from pagoda.languages.uplc.walk.locate import path_to
@@ -50,6 +50,7 @@ class Prepared:
         if not tally and not reference and linkage.steps_cost:
             del linkage.logs[:]
             try:
+                linkage.most[:] = budget or (MOST, MOST)
                 value, cpu, mem = fast.run(self._entry, linkage, budget, watch)
             except fast.Doubt:
                 pass
