@@ -29,7 +29,7 @@ ASKS: dict[str, str] = {
         "parallel_http async_http_get async_http_post oauth2_get_token ai_chat ai_stream_chat ai_embedding ai_tool_loop"
     ),
     "network-server": "tcp_listen udp_bind",
-    "database": "db_connect",
+    "database": "db_connect db_pool",
     "clock": (
         "now now_utc now_unix now_utc_seconds current_timestamp time performance_now time_us time_ns format_date parse_date "
         "sleep async_sleep async_timeout"
@@ -60,7 +60,7 @@ ASKS_NOTHING = (
     # digests, keys and tokens
     "sha256 md5 verify_password aes_decrypt aes_decrypt_bytes rsa_decrypt rsa_sign rsa_verify jwt_encode jwt_decode jwt_verify "
     # what this implementation leaves out: calling it is an error
-    "db_pool gif_to_webp "
+    "gif_to_webp "
     # what is open already
     "db_execute db_query db_close db_begin db_commit db_rollback db_last_insert_id db_pool_acquire db_pool_release "
     "db_pool_stats db_pool_close tcp_accept tcp_send tcp_receive tcp_close tcp_set_nonblocking udp_receive_from udp_close "
