@@ -122,7 +122,7 @@ def test_an_interrupt_ends_it(tmp_path):
     ("words", "said"),
     [
         (["repl"], "Missing argument 'LANGUAGE'"),
-        (["repl", "rufff"], "no language called 'rufff' (there is: ruff); did you mean 'ruff'?"),
+        (["repl", "rufff"], "no language called 'rufff' (there is: ruff, uplc); did you mean 'ruff'?"),
         (["repl", "ruff", "more"], "unexpected extra argument"),
         (["repl", "ruff", "--tier", "turbo"], "'turbo' is not one of auto, walk, vm"),
     ],
