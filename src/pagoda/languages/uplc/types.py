@@ -45,7 +45,20 @@ class Type:
         self.name, self.parts = name, parts
 
     def __repr__(self) -> str:
-        return f"<type {self.name}>"
+        written: list[str] = []
+        waiting: list[Type | str] = [self]
+        while waiting:
+            part = waiting.pop()
+            if isinstance(part, str):
+                written.append(part)
+            elif not part.parts:
+                written.append(part.name)
+            else:
+                written.append(f"({part.name}")
+                waiting.append(")")
+                for inner in reversed(part.parts):
+                    waiting += (inner, " ")
+        return "".join(written)
 
 
 INTEGER_TYPE = Type("integer")
