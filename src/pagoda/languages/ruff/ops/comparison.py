@@ -73,219 +73,228 @@ def is_not_null(ctx: RuffContext, a: Value, b: Value) -> bool:
     return b.tag == NULL and a.tag == STRUCT and ctx.overloads == 0
 
 
+# What the orderings and equality mean where no call is needed: whether that decides it, and the answer. The operations below,
+# and those of loops.py, are made of these.
+
+@inline
+def less(a: Value, b: Value) -> tuple[bool, bool]:
+    """``a < b`` of two numbers."""
+    if is_int(a) and is_int(b):
+        return True, int_of(a) < int_of(b)
+    if is_float(a) and is_float(b):
+        return True, float_of(a) < float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
+        return True, number_of(a) < number_of(b)
+    return False, False
+
+
+@inline
+def at_most(a: Value, b: Value) -> tuple[bool, bool]:
+    """``a <= b`` of two numbers."""
+    if is_int(a) and is_int(b):
+        return True, int_of(a) <= int_of(b)
+    if is_float(a) and is_float(b):
+        return True, float_of(a) <= float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
+        return True, number_of(a) <= number_of(b)
+    return False, False
+
+
+@inline
+def greater(a: Value, b: Value) -> tuple[bool, bool]:
+    """``a > b`` of two numbers."""
+    if is_int(a) and is_int(b):
+        return True, int_of(a) > int_of(b)
+    if is_float(a) and is_float(b):
+        return True, float_of(a) > float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
+        return True, number_of(a) > number_of(b)
+    return False, False
+
+
+@inline
+def at_least(a: Value, b: Value) -> tuple[bool, bool]:
+    """``a >= b`` of two numbers."""
+    if is_int(a) and is_int(b):
+        return True, int_of(a) >= int_of(b)
+    if is_float(a) and is_float(b):
+        return True, float_of(a) >= float_of(b)
+    if unlikely(is_number(a) and is_number(b)):
+        return True, number_of(a) >= number_of(b)
+    return False, False
+
+
+@inline
+def same(ctx: RuffContext, a: Value, b: Value) -> tuple[bool, bool]:
+    """``a == b`` of nulls, bools and ints, and of a struct and null."""
+    if is_int(a) and is_int(b):
+        return True, int_of(a) == int_of(b)
+    if is_plain(a) and is_plain(b):
+        return True, a.tag == b.tag and a.payload == b.payload
+    if is_not_null(ctx, a, b):
+        return True, False
+    return False, False
+
+
 @op
 def lt(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is less than ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) < int_of(b))
-    if is_float(a) and is_float(b):
-        return from_bool(float_of(a) < float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return from_bool(number_of(a) < number_of(b))
+    decided, holds = less(a, b)
+    if decided:
+        return from_bool(holds)
     return slow(ordering_value, ctx, BINARY_LT, a, b)
 
 
 @op
 def jump_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is less than ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) < int_of(b)
-    if is_float(a) and is_float(b):
-        return float_of(a) < float_of(b)
-    if unlikely(is_number(a) and is_number(b)):
-        return number_of(a) < number_of(b)
+    decided, holds = less(a, b)
+    if decided:
+        return holds
     return slow(compare_slow, ctx, BINARY_LT, a, b)
 
 
 @op
 def jump_not_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is less than ``b``."""
-    if is_int(a) and is_int(b):
-        return not (int_of(a) < int_of(b))
-    if is_float(a) and is_float(b):
-        return not (float_of(a) < float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return not (number_of(a) < number_of(b))
+    decided, holds = less(a, b)
+    if decided:
+        return not holds
     return slow(not_compare_slow, ctx, BINARY_LT, a, b)
 
 
 @op
 def le(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is at most ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) <= int_of(b))
-    if is_float(a) and is_float(b):
-        return from_bool(float_of(a) <= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return from_bool(number_of(a) <= number_of(b))
+    decided, holds = at_most(a, b)
+    if decided:
+        return from_bool(holds)
     return slow(ordering_value, ctx, BINARY_LE, a, b)
 
 
 @op
 def jump_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is at most ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) <= int_of(b)
-    if is_float(a) and is_float(b):
-        return float_of(a) <= float_of(b)
-    if unlikely(is_number(a) and is_number(b)):
-        return number_of(a) <= number_of(b)
+    decided, holds = at_most(a, b)
+    if decided:
+        return holds
     return slow(compare_slow, ctx, BINARY_LE, a, b)
 
 
 @op
 def jump_not_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is at most ``b``."""
-    if is_int(a) and is_int(b):
-        return not (int_of(a) <= int_of(b))
-    if is_float(a) and is_float(b):
-        return not (float_of(a) <= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return not (number_of(a) <= number_of(b))
+    decided, holds = at_most(a, b)
+    if decided:
+        return not holds
     return slow(not_compare_slow, ctx, BINARY_LE, a, b)
 
 
 @op
 def gt(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is greater than ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) > int_of(b))
-    if is_float(a) and is_float(b):
-        return from_bool(float_of(a) > float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return from_bool(number_of(a) > number_of(b))
+    decided, holds = greater(a, b)
+    if decided:
+        return from_bool(holds)
     return slow(ordering_value, ctx, BINARY_GT, a, b)
 
 
 @op
 def jump_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is greater than ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) > int_of(b)
-    if is_float(a) and is_float(b):
-        return float_of(a) > float_of(b)
-    if unlikely(is_number(a) and is_number(b)):
-        return number_of(a) > number_of(b)
+    decided, holds = greater(a, b)
+    if decided:
+        return holds
     return slow(compare_slow, ctx, BINARY_GT, a, b)
 
 
 @op
 def jump_not_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is greater than ``b``."""
-    if is_int(a) and is_int(b):
-        return not (int_of(a) > int_of(b))
-    if is_float(a) and is_float(b):
-        return not (float_of(a) > float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return not (number_of(a) > number_of(b))
+    decided, holds = greater(a, b)
+    if decided:
+        return not holds
     return slow(not_compare_slow, ctx, BINARY_GT, a, b)
 
 
 @op
 def ge(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` is at least ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) >= int_of(b))
-    if is_float(a) and is_float(b):
-        return from_bool(float_of(a) >= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return from_bool(number_of(a) >= number_of(b))
+    decided, holds = at_least(a, b)
+    if decided:
+        return from_bool(holds)
     return slow(ordering_value, ctx, BINARY_GE, a, b)
 
 
 @op
 def jump_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` is at least ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) >= int_of(b)
-    if is_float(a) and is_float(b):
-        return float_of(a) >= float_of(b)
-    if unlikely(is_number(a) and is_number(b)):
-        return number_of(a) >= number_of(b)
+    decided, holds = at_least(a, b)
+    if decided:
+        return holds
     return slow(compare_slow, ctx, BINARY_GE, a, b)
 
 
 @op
 def jump_not_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` is at least ``b``."""
-    if is_int(a) and is_int(b):
-        return not (int_of(a) >= int_of(b))
-    if is_float(a) and is_float(b):
-        return not (float_of(a) >= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return not (number_of(a) >= number_of(b))
+    decided, holds = at_least(a, b)
+    if decided:
+        return not holds
     return slow(not_compare_slow, ctx, BINARY_GE, a, b)
 
 
 @op
 def eq(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` equals ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) == int_of(b))
-    if is_plain(a) and is_plain(b):
-        return from_bool(a.tag == b.tag and a.payload == b.payload)
-    if is_not_null(ctx, a, b):
-        return from_bool(False)
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return from_bool(holds)
     return slow(equality_value, ctx, a, b)
 
 
 @op
 def jump_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` equals ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) == int_of(b)
-    if is_plain(a) and is_plain(b):
-        return a.tag == b.tag and a.payload == b.payload
-    if is_not_null(ctx, a, b):
-        return False
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return holds
     return slow(equal_slow, ctx, a, b)
 
 
 @op
 def jump_not_eq(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` equals ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) != int_of(b)
-    if is_plain(a) and is_plain(b):
-        return a.tag != b.tag or a.payload != b.payload
-    if is_not_null(ctx, a, b):
-        return True
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return not holds
     return slow(not_equal_slow, ctx, a, b)
 
 
 @op
 def ne(ctx: Ctx, a: Reg, b: Read) -> Value:
     """Whether ``a`` differs from ``b``."""
-    if is_int(a) and is_int(b):
-        return from_bool(int_of(a) != int_of(b))
-    if is_plain(a) and is_plain(b):
-        return from_bool(a.tag != b.tag or a.payload != b.payload)
-    if is_not_null(ctx, a, b):
-        return from_bool(True)
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return from_bool(not holds)
     return slow(inequality_value, ctx, a, b)
 
 
 @op
 def jump_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` if ``a`` differs from ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) != int_of(b)
-    if is_plain(a) and is_plain(b):
-        return a.tag != b.tag or a.payload != b.payload
-    if is_not_null(ctx, a, b):
-        return True
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return not holds
     return slow(unequal_slow, ctx, a, b)
 
 
 @op
 def jump_not_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Goes to ``target`` unless ``a`` differs from ``b``."""
-    if is_int(a) and is_int(b):
-        return int_of(a) == int_of(b)
-    if is_plain(a) and is_plain(b):
-        return a.tag == b.tag and a.payload == b.payload
-    if is_not_null(ctx, a, b):
-        return False
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return holds
     return slow(not_unequal_slow, ctx, a, b)
 
 

@@ -4,14 +4,15 @@ the body. Otherwise they are the branches of the same comparison.
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To, number_of
+from pagoda.languages.ruff.ops.comparison import at_least, at_most, greater, less, same
+from pagoda.languages.ruff.ops.model import Ctx, Read, Reg, RuffContext, To
 from pagoda.languages.ruff.ops.slow import BINARY_GE, BINARY_GT, BINARY_LE, BINARY_LT, compare_slow, unequal_slow
 from pagoda.machine.ops import op
 from pagoda.machine.polling import poll_slow
 from pagoda.machine.verbs import charge, poll, slow
 from pagoda.native import i64, inline, native
-from pagoda.native.intrinsics import field_pointer, unlikely, volatile_load
-from pagoda.runtime.pairs import Value, float_of, int_of, is_float, is_int, is_number
+from pagoda.native.intrinsics import field_pointer, volatile_load
+from pagoda.runtime.pairs import Value
 
 
 @inline
@@ -42,61 +43,50 @@ def order_slow(ctx: RuffContext, service: i64, a: Value, b: Value) -> i64:
 
 @native
 def difference_slow(ctx: RuffContext, a: Value, b: Value) -> i64:
-    """``a != b`` for operands that are not both ints."""
+    """``a != b`` that takes a call."""
     return again_slow(ctx, unequal_slow(ctx, a, b))
 
 
 @op
 def loop_lt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Begins the next iteration at ``target`` if ``a`` is less than ``b``."""
-    if is_int(a) and is_int(b):
-        return again(int_of(a) < int_of(b))
-    if is_float(a) and is_float(b):
-        return again(float_of(a) < float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return again(number_of(a) < number_of(b))
+    decided, holds = less(a, b)
+    if decided:
+        return again(holds)
     return slow(order_slow, ctx, BINARY_LT, a, b)
 
 
 @op
 def loop_le(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Begins the next iteration at ``target`` if ``a`` is at most ``b``."""
-    if is_int(a) and is_int(b):
-        return again(int_of(a) <= int_of(b))
-    if is_float(a) and is_float(b):
-        return again(float_of(a) <= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return again(number_of(a) <= number_of(b))
+    decided, holds = at_most(a, b)
+    if decided:
+        return again(holds)
     return slow(order_slow, ctx, BINARY_LE, a, b)
 
 
 @op
 def loop_gt(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Begins the next iteration at ``target`` if ``a`` is greater than ``b``."""
-    if is_int(a) and is_int(b):
-        return again(int_of(a) > int_of(b))
-    if is_float(a) and is_float(b):
-        return again(float_of(a) > float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return again(number_of(a) > number_of(b))
+    decided, holds = greater(a, b)
+    if decided:
+        return again(holds)
     return slow(order_slow, ctx, BINARY_GT, a, b)
 
 
 @op
 def loop_ge(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Begins the next iteration at ``target`` if ``a`` is at least ``b``."""
-    if is_int(a) and is_int(b):
-        return again(int_of(a) >= int_of(b))
-    if is_float(a) and is_float(b):
-        return again(float_of(a) >= float_of(b))
-    if unlikely(is_number(a) and is_number(b)):
-        return again(number_of(a) >= number_of(b))
+    decided, holds = at_least(a, b)
+    if decided:
+        return again(holds)
     return slow(order_slow, ctx, BINARY_GE, a, b)
 
 
 @op
 def loop_ne(ctx: Ctx, a: Reg, b: Read, target: To) -> bool:
     """Begins the next iteration at ``target`` if ``a`` differs from ``b``."""
-    if is_int(a) and is_int(b):
-        return again(int_of(a) != int_of(b))
+    decided, holds = same(ctx, a, b)
+    if decided:
+        return again(not holds)
     return slow(difference_slow, ctx, a, b)
