@@ -9,6 +9,7 @@ from pagoda.native.intrinsics import (
     absolute,
     address,
     atomic_store,
+    big_endian,
     cast,
     ceil,
     checked_add,
@@ -243,6 +244,11 @@ def addresses(p: ptr[i32], i: i64) -> i64:
 @native
 def unaligned(p: ptr[u8], i: i64) -> i64:
     return cast(ptr[i64], offset(p, i & 3))[0]
+
+
+@native
+def big_endian_words(p: ptr[u8], i: i64) -> u64:
+    return big_endian(offset(p, i & 15)) if i < 100 else big_endian(null(ptr[u8]))
 
 
 @native

@@ -18,6 +18,7 @@ from pagoda.machine.operands import (
     ConstantWord,
     Count,
     Immediate,
+    Literal,
     Operand,
     Place,
     State,
@@ -54,7 +55,8 @@ class Handler:
         self.out = FunctionText(f'define internal preserve_nonecc i64 @"{name}"({STATE}) {flags}')
         hooks: dict[object, Any] = {
             verbs.slow: self.slow, verbs.call: self.call, verbs.fail: self.fail, verbs.enter: self.enter,
-            verbs.leave: self.leave, verbs.poll: self.poll, verbs.charge: self.charge, verbs.suspend: self.suspend,
+            verbs.become: self.become, verbs.leave: self.leave, verbs.poll: self.poll, verbs.charge: self.charge,
+            verbs.suspend: self.suspend,
         }  # fmt: skip
         self.lowering = Lowering(builder.unit, self.out, hooks)
         self.words: dict[int, str] = {0: "%w"}
@@ -128,6 +130,8 @@ class Handler:
         if isinstance(kind, Cache):
             at = out.emit(f"getelementptr inbounds i8, ptr %pc, i64 {self.variant.layout.caches[parameter.name] * 8}")
             return Word(types.resolve_type(parameter.type), at)
+        if isinstance(kind, Literal):
+            return Word(types.I64, self.field(parameter.name))
         assert isinstance(kind, State)
         if kind.what == "context":
             return Word(types.resolve_type(parameter.type), "%ctx")
@@ -144,8 +148,10 @@ class Handler:
         mode = self.model.places[letter]
         context = Word(types.resolve_type(self.model.context), "%ctx")
         base = Word(types.resolve_type(types.ptr[self.model.value]), "%base")  # type: ignore[name-defined]
-        number = Word(types.I64, self.field(name))
-        value = self.lowering.inline(mode.locate, [context, base, number])
+        given: list[Abstract] = [context, base, Word(types.I64, self.field(name))]
+        if mode.locate.python.__code__.co_argcount > len(given):
+            given.append(Word(base.type, "%consts"))
+        value = self.lowering.inline(mode.locate, given)
         return self.lowering.operand(value, type_of(value))
 
     # -- references
@@ -274,8 +280,11 @@ class Handler:
     def check_poll(self, lowering: Lowering) -> None:
         """Leaves raising when fuel ran out or somebody asks to stop."""
         context = Word(types.resolve_type(self.model.context), "%ctx")
-        kind, place = lowering.field_address(context, "fuel")
-        fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        exhausted = self.model.exhausted
+        if exhausted is None:
+            fuel = lowering.operand(lowering.load(*lowering.field_address(context, "fuel")), types.I64)
+        else:
+            fuel = lowering.operand(lowering.inline(exhausted, [context]), types.I64)
         kind, place = lowering.field_address(context, "poll_word")
         word = self.out.emit(f"load volatile i64, ptr {place}, align 8")
         sign = self.out.emit(f"lshr i64 {fuel}, 63")
@@ -288,6 +297,10 @@ class Handler:
             self.leave_for_cold()
             self.out.enter(on)
             return
+        if exhausted is not None:
+            within = self.out.new_block("within")
+            self.out.branch(self.out.emit(f"icmp slt i64 {fuel}, 0"), stop, within)
+            self.out.enter(within)
         status = self.out.emit(f"call i64 {self.builder.unit.reference(polling.poll_slow)}(ptr %ctx)")
         again = self.out.emit(f"icmp eq i64 {status}, 0")
         self.out.branch(again, on, stop)
@@ -296,16 +309,45 @@ class Handler:
         self.out.enter(on)
 
     def enter(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        """Pushes the callee's frame over the window and goes to its first instruction."""
+        """Pushes the callee's frame over the window and goes to its first instruction. Callee and arguments are in the window, or
+        are given behind it; these are stored once it is settled that the frame is entered."""
         out, model = self.out, self.model
-        code = lowering.operand(args[0], types.resolve_type(Code))
+        code = lowering.operand(args[0], types.resolve_type(model.code))
         window = lowering.operand(args[1], type_of(args[1]))
-        fields = types.layout_of(Code).fields
         base = out.emit(f"getelementptr inbounds i8, ptr {window}, i64 {model.header_slots * model.slot_size}")
-        size = self.load_field(code, fields["frame_bytes"][1])
+        self.check_room(code, base)
+        self.charge_entry(lowering, code, node)
+        self.settle_taken()
+        header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
+        out.do(f"store ptr %pc, ptr {header}, align 8")
+        self.place(lowering, base, args[2:])
+        self.go_into(code, base)
+        return Known(None)
+
+    def become(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        """Puts the callee's frame in the place of the running one, whose registers own nothing, and goes to its beginning."""
+        model = self.model
+        if model.release is not None:
+            lowering.error("become() is for languages without reference counts")
+        code = lowering.operand(args[0], types.resolve_type(model.code))
+        self.check_room(code, "%base")
+        self.charge_entry(lowering, code, node)
+        self.place(lowering, "%base", args[1:])
+        self.go_into(code, "%base")
+        return Known(None)
+
+    def place(self, lowering: Lowering, base: str, items: list[Abstract]) -> None:
+        """Stores a callee and its arguments where the frame at ``base`` has them."""
+        for index, item in enumerate(items):
+            slot = (index - 1 if index else -self.model.header_slots) * self.model.slot_size
+            lowering.store(self.model.type, self.out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {slot}"), item)
+
+    def check_room(self, code: str, base: str) -> None:
+        """Fails where the frame of ``code`` at ``base`` would not fit the stack."""
+        out, model = self.out, self.model
+        size = self.load_field(code, types.layout_of(Code).fields["frame_bytes"][1])
         end = out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {size}")
-        limit_at = types.layout_of(model.context).fields["stack_end"][1]
-        limit = self.load_field("%ctx", limit_at)
+        limit = self.load_field("%ctx", types.layout_of(model.context).fields["stack_end"][1])
         top = out.emit(f"ptrtoint ptr {end} to i64")
         over = out.emit(f"icmp ugt i64 {top}, {limit}")
         deep, room = out.new_block("deep"), out.new_block("room")
@@ -313,38 +355,41 @@ class Handler:
         out.enter(deep)
         if not self.cold:
             self.leave_for_cold()
-            out.enter(room)
-            self.push_frame(lowering, code, base, node)
-            return Known(None)
-        refuse = self.builder.unit.reference(self.builder.frames.refuse)
-        refused = out.emit(f"icmp ne i64 {out.emit(f'call i64 {refuse}(ptr %ctx, ptr %base, i64 {top})')}, 0")
-        full = out.new_block("full")
-        out.branch(refused, full, room, ", !prof !1")
-        out.enter(full)
-        out.do(f"call void {self.builder.unit.reference(self.builder.overflow)}(ptr %ctx, ptr {code})")
-        self.leave_raising()
+        else:
+            refuse = self.builder.unit.reference(self.builder.frames.refuse)
+            refused = out.emit(f"icmp ne i64 {out.emit(f'call i64 {refuse}(ptr %ctx, ptr %base, i64 {top})')}, 0")
+            full = out.new_block("full")
+            out.branch(refused, full, room, ", !prof !1")
+            out.enter(full)
+            out.do(f"call void {self.builder.unit.reference(self.builder.overflow)}(ptr %ctx, ptr {code})")
+            self.leave_raising()
         out.enter(room)
-        self.push_frame(lowering, code, base, node)
-        return Known(None)
 
-    def push_frame(self, lowering: Lowering, code: str, base: str, node: ast.Call) -> None:
-        """The rest of ``enter``, once there is room."""
-        out = self.out
+    def charge_entry(self, lowering: Lowering, code: str, node: ast.Call) -> None:
+        """Takes what entering a function costs, and polls."""
+        model = self.model
+        if model.charge_entry is None:
+            self.charge(lowering, [Known(1)], node)
+            self.check_poll(lowering)
+            return
+        self.check_poll(lowering)  # first: what was taken need not be given back when the instruction begins anew
+        context = Word(types.resolve_type(model.context), "%ctx")
+        lowering.inline(model.charge_entry, [context, Word(types.resolve_type(model.code), code)])
+
+    def go_into(self, code: str, base: str) -> None:
+        """The rest of entering a frame, once it is settled that it happens."""
+        out, model = self.out, self.model
         fields = types.layout_of(Code).fields
-        self.charge(lowering, [Known(1)], node)
-        self.check_poll(lowering)
-        self.settle_taken()
-        header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
-        number = out.emit(f"ptrtoint ptr {code} to i64")
-        out.do(f"store i64 {out.emit(f'sub i64 0, {number}')}, ptr {header}, align 8")
-        header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
-        out.do(f"store ptr %pc, ptr {header}, align 8")
-        calls_at = out.emit(f"getelementptr inbounds i8, ptr {code}, i64 {fields['calls'][1]}")
-        calls = out.emit(f"load i64, ptr {calls_at}, align 8")
-        out.do(f"store i64 {out.emit(f'add i64 {calls}, 1')}, ptr {calls_at}, align 8")
+        if model.traces:
+            header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
+            number = out.emit(f"ptrtoint ptr {code} to i64")
+            out.do(f"store i64 {out.emit(f'sub i64 0, {number}')}, ptr {header}, align 8")
+            calls_at = out.emit(f"getelementptr inbounds i8, ptr {code}, i64 {fields['calls'][1]}")
+            calls = out.emit(f"load i64, ptr {calls_at}, align 8")
+            out.do(f"store i64 {out.emit(f'add i64 {calls}, 1')}, ptr {calls_at}, align 8")
         entry = self.load_field(code, fields["entry"][1], "ptr")
-        consts = self.load_field(code, fields["constants"][1], "ptr")
-        self.dispatch(entry, base, consts)
+        shared = model.constants is not None
+        self.dispatch(entry, base, "%consts" if shared else self.load_field(code, fields["constants"][1], "ptr"))
 
     def load_field(self, owner: str, at: int, kind: str = "i64") -> str:
         place = self.out.emit(f"getelementptr inbounds i8, ptr {owner}, i64 {at}") if at else owner
@@ -393,10 +438,12 @@ class Handler:
 
     def resume(self, pc: str, base: str, words: int) -> None:
         """Goes on in the frame at ``base``, ``words`` after the instruction at ``pc``."""
-        header = self.out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
-        negative = self.out.emit(f"load i64, ptr {header}, align 8")
-        code = self.out.emit(f"inttoptr i64 {self.out.emit(f'sub i64 0, {negative}')} to ptr")
-        consts = self.load_field(code, types.layout_of(Code).fields["constants"][1], "ptr")
+        consts = "%consts"
+        if self.model.constants is None:
+            header = self.out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
+            negative = self.out.emit(f"load i64, ptr {header}, align 8")
+            code = self.out.emit(f"inttoptr i64 {self.out.emit(f'sub i64 0, {negative}')} to ptr")
+            consts = self.load_field(code, types.layout_of(Code).fields["constants"][1], "ptr")
         following = self.out.emit(f"getelementptr inbounds i8, ptr {pc}, i64 {words * 8}") if words else pc
         self.dispatch(following, base, consts)
 
@@ -424,6 +471,9 @@ class Handler:
 
         lowering.activations.append(Activation(op.function, Environment({}, {}), None))
         lowering.activation.node = op.function.tree
+        if op.rare and not self.cold:
+            self.leave_for_cold()
+            return out.render()
         with lowering.at(op.function.tree):
             args = [self.argument(p, letters) for p in op.parameters]
             for _, value in self.owned:
@@ -443,6 +493,9 @@ class Handler:
             lowering.store(self.model.type, self.register("dst"), value)
         if op.result == "branch":
             self.branch(lowering.operand(value, types.BOOL))
+        elif op.skips:
+            end = self.out.emit(f"getelementptr inbounds i8, ptr %pc, i64 {self.variant.layout.words * 8}")
+            self.dispatch(self.out.emit(f"getelementptr inbounds i64, ptr {end}, i64 {lowering.operand(value, types.I64)}"))
         else:
             self.next()
 
@@ -512,6 +565,14 @@ class InterpreterBuilder:
 
     def raise_text(self) -> str:
         """Where failed handlers go: unwinds, then on to the guest's handler or out of the interpreter."""
+        if not self.model.traces:
+            failed_at = types.layout_of(self.model.context).fields["resume_pc"][1]
+            return f"""define internal preserve_nonecc i64 @raise({STATE}) nounwind cold {{
+entry:
+  %where = getelementptr inbounds i8, ptr %ctx, i64 {failed_at}
+  store ptr %pc, ptr %where, align 8
+  ret i64 1
+}}"""
         offset = types.layout_of(self.model.context).fields["resume_registers"][1]
         consts = types.layout_of(Code).fields["constants"][1]
         return f"""define internal preserve_nonecc i64 @raise({STATE}) nounwind cold {{
@@ -543,6 +604,7 @@ handler:
         """``run`` starts a frame whose arguments are in place; ``resume`` goes on in one that is there."""
         fields = types.layout_of(Code).fields
         name = self.model.name
+        constants = self.constants_text(fields["constants"][1])
         return f"""define dso_local i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
 entry:
   %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
@@ -559,12 +621,7 @@ entry:
 
 define dso_local i64 @"{name}.resume"(ptr %ctx, ptr %pc, ptr %registers) nounwind {{
 entry:
-  %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
-  %negative = load i64, ptr %codeat, align 8
-  %number = sub i64 0, %negative
-  %code = inttoptr i64 %number to ptr
-  %constsat = getelementptr inbounds i8, ptr %code, i64 {fields["constants"][1]}
-  %consts = load ptr, ptr %constsat, align 8
+{constants}
   %word = load i64, ptr %pc, align 8
   %opcode = and i64 %word, 65535
   %slot = getelementptr inbounds ptr, ptr @handlers, i64 %opcode
@@ -572,3 +629,19 @@ entry:
   %r = call preserve_nonecc i64 %target(ptr %pc, ptr %registers, ptr %consts, ptr %ctx, i64 %word)
   ret i64 %r
 }}"""
+
+    def constants_text(self, offset: int) -> str:
+        """Text that finds the table of constants, ``%consts``, of the code at ``%codeat`` or of the whole program."""
+        if self.model.constants is None:
+            return f"""  %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
+  %negative = load i64, ptr %codeat, align 8
+  %number = sub i64 0, %negative
+  %code = inttoptr i64 %number to ptr
+  %constsat = getelementptr inbounds i8, ptr %code, i64 {offset}
+  %consts = load ptr, ptr %constsat, align 8"""
+        out = FunctionText("define void @probe()")
+        lowering = Lowering(self.unit, out)
+        table = lowering.inline(self.model.constants, [Word(types.resolve_type(self.model.context), "%ctx")])
+        found = lowering.operand(table, type_of(table))
+        lines = [line for block in out.blocks for line in block.lines]
+        return "\n".join([*lines, f"  %consts = getelementptr i8, ptr {found}, i64 0"])

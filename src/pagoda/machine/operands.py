@@ -59,10 +59,14 @@ class Cache(Record, frozen=True):
     """The address of a word of the instruction's own, zero at first: feedback or an inline cache."""
 
 
+class Literal(Record, frozen=True):
+    """A number of 64 bits in a word of its own, behind all other operands: the address of something made with the code."""
+
+
 class State(Record, frozen=True):
     """Part of the machine's state: ``"context"``, ``"registers"`` (the frame's first register) or ``"code"``."""
 
     what: str
 
 
-OperandKind = Operand | Place | Immediate | Wide | ConstantWord | Target | Window | Count | Cache | State
+OperandKind = Operand | Place | Immediate | Wide | ConstantWord | Target | Window | Count | Cache | Literal | State

@@ -16,6 +16,7 @@ from pagoda.machine.operands import (
     ConstantWord,
     Count,
     Immediate,
+    Literal,
     Operand,
     OperandKind,
     Place,
@@ -65,19 +66,22 @@ class Op:
     may fail. ``copies``: its result owns something exactly if its first operand does. ``leaves``: it ends the frame, in which
     nothing may be owned any more but what it takes. ``drops``: it gives up what its operand holds, if that is anything.
     ``fills``: a call that puts the callee into the window itself, so that the caller leaves that slot empty.
-    ``only``: the variants to make, where not all combinations are worth a handler.
+    ``only``: the variants to make, where not all combinations are worth a handler. ``skips``: its result, an ``i64``, says how
+    many words of the row of instructions behind it to skip; such operations stand before jumps of one word each. ``rare``: its
+    handler is kept out of the hot text and never begins anew, so its body may do things before it leaves.
     """
 
     def __init__(
         self, function: NativeFunction[Any, Any], *, ends: bool = False, calls: bool = False, scalar: bool = False,
         raises: bool = True, copies: bool = False, leaves: bool = False, drops: bool = False, fills: bool = False,
-        only: Iterable[str] | None = None,
+        only: Iterable[str] | None = None, skips: bool = False, rare: bool = False,
     ) -> None:  # fmt: skip
         self.function = function
         self.name = function.__name__
         self.ends, self.calls, self.scalar, self.raises = ends or leaves, calls, scalar, raises
         self.copies, self.leaves, self.drops, self.fills = copies, leaves, drops, fills
         self.only = frozenset(only) if only is not None else None
+        self.skips, self.rare = skips, rare
         self.__doc__ = function.__doc__
         self.__module__ = function.__module__
         self._parameters: list[Parameter] | None = None
@@ -135,7 +139,7 @@ class Op:
 
     @property
     def has_destination(self) -> bool:
-        return self.result == "value" and not self.ends
+        return self.result == "value" and not self.ends and not self.skips
 
     def mode_sets(self) -> list[str]:
         """For each value or place operand, the letters it may have."""
@@ -234,7 +238,8 @@ class Variant:
 class Layout:
     """Where an operation's operands lie: ``fields`` maps a name to (word, bit, width); ``caches`` maps a name to its word.
 
-    Word 0 is opcode, then three 16-bit fields; each further word has four. A cache is a word of its own, at the end.
+    Word 0 is opcode, then three 16-bit fields; each further word has four. Literals and caches are words of their own, at the
+    end.
     """
 
     def __init__(self, op: Op) -> None:
@@ -246,7 +251,7 @@ class Layout:
         for p in op.parameters:
             if isinstance(p.kind, Wide) or (isinstance(p.kind, Target) and p.kind.wide):
                 wide.append(p.name)
-            elif p.encoded:
+            elif p.encoded and not isinstance(p.kind, Literal):
                 names.append((p.name, 16))
         for name, width in names:
             self.fields[name] = (position // 4, position % 4 * 16, width)
@@ -260,6 +265,9 @@ class Layout:
             if isinstance(p.kind, Cache):
                 self.caches[p.name] = self.words
                 self.words += 1
+            elif isinstance(p.kind, Literal):
+                self.fields[p.name] = (self.words, 0, 64)
+                self.words += 1
 
 
 @overload
@@ -268,11 +276,12 @@ def op(function: Callable[..., Any], /) -> Op: ...
 def op(  # noqa: F811
     *, ends: bool = False, calls: bool = False, scalar: bool = False, raises: bool = True, copies: bool = False,
     leaves: bool = False, drops: bool = False, fills: bool = False, only: Iterable[str] | None = None,
+    skips: bool = False, rare: bool = False,
 ) -> Callable[[Callable[..., Any]], Op]: ...  # fmt: skip
 def op(  # noqa: F811
     function: Callable[..., Any] | None = None, /, *, ends: bool = False, calls: bool = False, scalar: bool = False,
     raises: bool = True, copies: bool = False, leaves: bool = False, drops: bool = False, fills: bool = False,
-    only: Iterable[str] | None = None,
+    only: Iterable[str] | None = None, skips: bool = False, rare: bool = False,
 ) -> Any:  # fmt: skip
     """Makes a typed Python function an operation. See :class:`Op` for the options."""
     from pagoda.native.functions import inline
@@ -281,7 +290,7 @@ def op(  # noqa: F811
         made = recalled.pop((body.__module__, body.__name__), None) or Op.__new__(Op)
         made.__init__(  # type: ignore[misc]
             inline(body), ends=ends, calls=calls, scalar=scalar, raises=raises, copies=copies, leaves=leaves, drops=drops,
-            fills=fills, only=only,
+            fills=fills, only=only, skips=skips, rare=rare,
         )  # fmt: skip
         return made
 

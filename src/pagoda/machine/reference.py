@@ -7,6 +7,7 @@ from pagoda.machine.operands import (
     ConstantWord,
     Count,
     Immediate,
+    Literal,
     Operand,
     OperandKind,
     Place,
@@ -26,6 +27,8 @@ _FLAGS = {
     "scalar": "Its result owns nothing.",
     "copies": "Its result owns something exactly if its first operand does.",
     "drops": "It gives up what its operand holds.",
+    "skips": "Its result says how many words behind it to skip.",
+    "rare": "Its handler is out of the hot text.",
     "polls": "It looks whether the program shall stop.",
 }
 
@@ -79,6 +82,7 @@ def describe(kind: OperandKind, letters: dict[str, str]) -> str:
     words: dict[type, str] = {
         Immediate: "number, 16 bits, signed", Wide: "number, 32 bits, signed", ConstantWord: "payload of a constant",
         Window: "first register of a row whose values are taken", Count: "how many registers of the window",
+        Literal: "number, 64 bits, in a word of its own",
         Cache: "a word of the instruction's own, zero at first",
     }  # fmt: skip
     return words[type(kind)]

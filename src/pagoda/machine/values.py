@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pagoda.machine.context import Context
+from pagoda.machine.context import Code, Context
 from pagoda.native.functions import NativeFunction
 from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
 from pagoda.records import Record, fresh
@@ -18,7 +18,7 @@ from pagoda.records import Record, fresh
 class PlaceMode(Record):
     """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives its address.
 
-    ``noun`` is the word for it.
+    One with a fourth parameter gets the table of constants too. ``noun`` is the word for it.
     """
 
     letter: str
@@ -35,6 +35,12 @@ class ValueModel(Record):
     the error that the context holds; ``None`` for a language without handlers. ``name`` names the machine built from it.
     ``release_lightly(value)``: gives a reference back where that destroys nothing; answers False, having done nothing, where it
     might.
+
+    For a language whose code is not made by :mod:`pagoda.machine.linker`, or that counts otherwise: ``code``, the class of its
+    codes. ``charge_entry(context, code)`` takes what entering a function costs, instead of a unit of fuel, and
+    ``exhausted(context)`` is negative once too much was taken; a program that is exhausted raises. ``constants(context)``: the
+    one table of constants that all code refers to. Without ``traces`` no frames are kept to tell where a failure came from: it
+    ends the native entry at once, and only ``resume_pc`` says at which instruction. All four are inline.
     """
 
     name: str
@@ -49,6 +55,11 @@ class ValueModel(Record):
     places: dict[str, PlaceMode] = fresh(factory=dict)
     constant: Callable[[Any], tuple[int, ...]] | None = None
     release_lightly: NativeFunction[Any, Any] | None = None
+    code: type[Code] = Code
+    charge_entry: NativeFunction[Any, Any] | None = None
+    exhausted: NativeFunction[Any, Any] | None = None
+    constants: NativeFunction[Any, Any] | None = None
+    traces: bool = True
 
     @property
     def type(self) -> Type:

@@ -81,8 +81,12 @@ def _fail() -> NoReturn:
     raise Raised
 
 
-def _enter(code: Any, window: Any) -> NoReturn:
-    raise Left("enter", code, window)
+def _enter(code: Any, window: Any, *placed: Any) -> NoReturn:
+    raise Left("enter", code, window, *placed)
+
+
+def _become(code: Any, callee: Any, *args: Any) -> NoReturn:
+    raise Left("become", code, callee, *args)
 
 
 def _leave(value: Any) -> NoReturn:
@@ -119,9 +123,10 @@ slow = Verb("slow", _slow, True)
 call = Verb("call", _slow, True)
 fail = Verb("fail", _fail, True)
 enter = Verb("enter", _enter, True)
+become = Verb("become", _become, True)
 leave = Verb("leave", _leave, True)
 suspend = Verb("suspend", _suspend, True)
 poll = Verb("poll", _poll, False)
 charge = Verb("charge", _charge, False)
 
-VERBS: dict[str, Verb] = {v.name: v for v in (slow, call, fail, enter, leave, suspend, poll, charge)}
+VERBS: dict[str, Verb] = {v.name: v for v in (slow, call, fail, enter, become, leave, suspend, poll, charge)}

@@ -560,6 +560,22 @@ def fill_memory(to: Any, byte: int, count: int) -> None:
         ctypes.memset(to.address, int(byte), int(count))
 
 
+def _lower_big_endian(b: Any, args: list[Abstract]) -> Abstract:
+    where = _pointer(b, args[0])
+    b.check_address(where, 1)
+    b.unit.declare("llvm.bswap.i64", "declare i64 @llvm.bswap.i64(i64)")
+    word = b.out.emit(f"load i64, ptr {where}, align 1")
+    return Word(types.U64, b.out.emit(f"call i64 @llvm.bswap.i64(i64 {word})"))
+
+
+@intrinsic(_lower_big_endian)
+def big_endian(place: types.ptr[int]) -> int:
+    """The 64 bits at a place of any alignment, the first byte highest, as u64."""
+    somewhere: Any = place
+    types.read_memory(types.U8, somewhere.address)  # faults where nothing can be
+    return types.U64.python(int.from_bytes(ctypes.string_at(somewhere.address, 8), "big"))  # type: ignore[no-any-return]
+
+
 def _lower_volatile(b: Any, args: list[Abstract]) -> Abstract:
     kind, where = b.element_address(args[0], Known(0))
     return b.load(kind, where, "volatile ")  # type: ignore[no-any-return]

@@ -483,11 +483,11 @@ def layout_of(python: type) -> Layout:
         return found
     fields: dict[str, tuple[Type, int]] = {}
     size, align = 0, 1
-    module = sys.modules[python.__module__]
+    scope: dict[str, Any] = {}  # hints of a class are looked up together with those of its bases
     for base in reversed(python.__mro__):
         if "__annotations__" not in base.__dict__ or not hasattr(base, "__native__"):
             continue
-        scope = {**vars(sys.modules[base.__module__]), **vars(module)}
+        scope |= vars(sys.modules[base.__module__])
         try:
             hints = get_type_hints(base, scope, getattr(base, "__local_names__", None))
         except NameError as problem:

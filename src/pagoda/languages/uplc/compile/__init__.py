@@ -1,0 +1,1 @@
+"""From the nodes of a script to code of the machine, natively."""

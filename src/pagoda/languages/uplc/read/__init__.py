@@ -1,0 +1,1 @@
+"""The native readers: flat scripts into nodes, CBOR into data."""
