@@ -17,7 +17,8 @@ SOURCES = sorted(PACKAGE.rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 #: Rooms from the ground up: a module imports from its own room and the rooms below only.
-FLOORS = {"native": 0, "machine": 1, "runtime": 2, "languages": 3, "api": 4, "tools": 5}
+#: ``uplc`` is what Python programs call of that language.
+FLOORS = {"native": 0, "machine": 1, "runtime": 2, "languages": 3, "api": 4, "uplc": 4, "tools": 5}
 LANGUAGES = ("ruff", "vo", "metta", "uplc")
 
 #: What belongs to a checkout but not to the project, or is not written by hand.

@@ -9,6 +9,7 @@ import pytest
 from pagoda.__main__ import execute
 from pagoda.languages.uplc.encoding.flat import write_program, write_term
 from pagoda.languages.uplc.encoding.script import text_envelope, wrap
+from pagoda.languages.uplc.language import STOREYS
 from pagoda.languages.uplc.syntax.parser import parse_program, parse_term
 from pagoda.machine.source import Source
 
@@ -17,12 +18,13 @@ UNIT = "(program 1.1.0 (lam context (con unit ())))"
 ENDLESS = "(program 1.0.0 [(lam x [x x]) (lam x [x x])])"
 
 
-@pytest.fixture
-def run(capsys):
-    """Runs a command line; gives exit code, stdout, stderr."""
+@pytest.fixture(params=STOREYS)
+def run(capsys, request):
+    """Runs a command line, on each storey in turn; gives exit code, stdout, stderr."""
 
-    def go(*words):
-        code = execute([str(word) for word in words])
+    def go(command, *words):
+        tier = ("--tier", request.param) if command == "run" else ()
+        code = execute([command, *tier, *map(str, words)])
         seen = capsys.readouterr()
         return code, seen.out, seen.err
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pagoda.machine import polling, verbs
+from pagoda.machine import verbs
 from pagoda.machine.context import CALL_WORDS, HEADER_CODE, HEADER_RETURN, Code
 from pagoda.machine.frames import Frames
 from pagoda.machine.operands import (
@@ -301,7 +301,7 @@ class Handler:
             within = self.out.new_block("within")
             self.out.branch(self.out.emit(f"icmp slt i64 {fuel}, 0"), stop, within)
             self.out.enter(within)
-        status = self.out.emit(f"call i64 {self.builder.unit.reference(polling.poll_slow)}(ptr %ctx)")
+        status = self.out.emit(f"call i64 {self.builder.unit.reference(self.model.look)}(ptr %ctx)")
         again = self.out.emit(f"icmp eq i64 {status}, 0")
         self.out.branch(again, on, stop)
         self.out.enter(stop)
@@ -309,8 +309,11 @@ class Handler:
         self.out.enter(on)
 
     def enter(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        """Pushes the callee's frame over the window and goes to its first instruction. Callee and arguments are in the window, or
-        are given behind it; these are stored once it is settled that the frame is entered."""
+        """Pushes the callee's frame over the window and goes to its first instruction.
+
+        Callee and arguments are in the window, or are given behind it; these are stored once it is settled that the frame is
+        entered.
+        """
         out, model = self.out, self.model
         code = lowering.operand(args[0], types.resolve_type(model.code))
         window = lowering.operand(args[1], type_of(args[1]))
@@ -345,7 +348,7 @@ class Handler:
     def check_room(self, code: str, base: str) -> None:
         """Fails where the frame of ``code`` at ``base`` would not fit the stack."""
         out, model = self.out, self.model
-        size = self.load_field(code, types.layout_of(Code).fields["frame_bytes"][1])
+        size = self.load_field(code, types.layout_of(model.code).fields["frame_bytes"][1])
         end = out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {size}")
         limit = self.load_field("%ctx", types.layout_of(model.context).fields["stack_end"][1])
         top = out.emit(f"ptrtoint ptr {end} to i64")
@@ -379,7 +382,7 @@ class Handler:
     def go_into(self, code: str, base: str) -> None:
         """The rest of entering a frame, once it is settled that it happens."""
         out, model = self.out, self.model
-        fields = types.layout_of(Code).fields
+        fields = types.layout_of(model.code).fields
         if model.traces:
             header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
             number = out.emit(f"ptrtoint ptr {code} to i64")
@@ -443,7 +446,7 @@ class Handler:
             header = self.out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_CODE}")
             negative = self.out.emit(f"load i64, ptr {header}, align 8")
             code = self.out.emit(f"inttoptr i64 {self.out.emit(f'sub i64 0, {negative}')} to ptr")
-            consts = self.load_field(code, types.layout_of(Code).fields["constants"][1], "ptr")
+            consts = self.load_field(code, types.layout_of(self.model.code).fields["constants"][1], "ptr")
         following = self.out.emit(f"getelementptr inbounds i8, ptr {pc}, i64 {words * 8}") if words else pc
         self.dispatch(following, base, consts)
 
@@ -550,7 +553,7 @@ class InterpreterBuilder:
     def build(self) -> Unit:
         """Lowers everything; returns the unit, ready to render."""
         unit = self.unit
-        for function in self.frames.functions():
+        for function in self.frames.functions() if self.model.traces else (self.frames.refuse,):
             unit.define(function)
         for variant in self.table.variants:
             hot = Handler(self, variant)
@@ -574,7 +577,7 @@ entry:
   ret i64 1
 }}"""
         offset = types.layout_of(self.model.context).fields["resume_registers"][1]
-        consts = types.layout_of(Code).fields["constants"][1]
+        consts = types.layout_of(self.model.code).fields["constants"][1]
         return f"""define internal preserve_nonecc i64 @raise({STATE}) nounwind cold {{
 entry:
   %at = call i64 {self.unit.reference(self.frames.unwind)}(ptr %ctx, ptr %pc, ptr %base)
@@ -602,9 +605,9 @@ handler:
 
     def entry_text(self) -> str:
         """``run`` starts a frame whose arguments are in place; ``resume`` goes on in one that is there."""
-        fields = types.layout_of(Code).fields
+        fields = types.layout_of(self.model.code).fields
         name = self.model.name
-        constants = self.constants_text(fields["constants"][1])
+        constants = self.constants_text()
         return f"""define dso_local i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
 entry:
   %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
@@ -630,9 +633,10 @@ entry:
   ret i64 %r
 }}"""
 
-    def constants_text(self, offset: int) -> str:
-        """Text that finds the table of constants, ``%consts``, of the code at ``%codeat`` or of the whole program."""
+    def constants_text(self) -> str:
+        """Text that finds the table of constants, ``%consts``, of the frame's code or of the whole program."""
         if self.model.constants is None:
+            offset = types.layout_of(self.model.code).fields["constants"][1]
             return f"""  %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
   %negative = load i64, ptr %codeat, align 8
   %number = sub i64 0, %negative

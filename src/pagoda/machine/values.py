@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pagoda.machine.context import Code, Context
+from pagoda.machine.polling import poll_slow
 from pagoda.native.functions import NativeFunction
 from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
 from pagoda.records import Record, fresh
@@ -37,10 +38,12 @@ class ValueModel(Record):
     might.
 
     For a language whose code is not made by :mod:`pagoda.machine.linker`, or that counts otherwise: ``code``, the class of its
-    codes. ``charge_entry(context, code)`` takes what entering a function costs, instead of a unit of fuel, and
-    ``exhausted(context)`` is negative once too much was taken; a program that is exhausted raises. ``constants(context)``: the
-    one table of constants that all code refers to. Without ``traces`` no frames are kept to tell where a failure came from: it
-    ends the native entry at once, and only ``resume_pc`` says at which instruction. All four are inline.
+    codes (without traces and with one table of constants, ``entry`` and ``frame_bytes`` are all that the machine looks at).
+    ``charge_entry(context, code)`` takes what entering a function costs, instead of a unit of fuel, and ``exhausted(context)``
+    is negative once too much was taken; a program that is exhausted raises. ``constants(context)``: the one table of constants
+    that all code refers to. These three are inline. Without ``traces`` no frames are kept to tell where a failure came from: it
+    ends the native entry at once, and only ``resume_pc`` says at which instruction. ``look``: what answers polls, if not
+    :func:`pagoda.machine.polling.poll_slow`.
     """
 
     name: str
@@ -55,11 +58,12 @@ class ValueModel(Record):
     places: dict[str, PlaceMode] = fresh(factory=dict)
     constant: Callable[[Any], tuple[int, ...]] | None = None
     release_lightly: NativeFunction[Any, Any] | None = None
-    code: type[Code] = Code
+    code: type = Code
     charge_entry: NativeFunction[Any, Any] | None = None
     exhausted: NativeFunction[Any, Any] | None = None
     constants: NativeFunction[Any, Any] | None = None
     traces: bool = True
+    look: NativeFunction[Any, Any] = poll_slow
 
     @property
     def type(self) -> Type:

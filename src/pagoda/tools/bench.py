@@ -65,12 +65,21 @@ class Wrong(Exception):
 
 
 def command(values: dict[str, Any]) -> int:
-    """Times one program, or all benchmarks."""
+    """Times one program, or all benchmarks; after the word ``uplc``, scripts (:mod:`pagoda.tools.bench_uplc`)."""
+    subject, *others = values["file"] or (None,)
+    if subject == "uplc" and len(others) < 2:
+        from pagoda.tools.bench_uplc.command import command as time_scripts
+
+        return time_scripts(values, *others)
+    if others:
+        raise exits.UsageProblem(f"what is '{others[-1]}'? One FILE is timed at a time")
+    if values["million"]:
+        raise exits.UsageProblem("--million is for scripts: pagoda bench uplc FILE --million")
     # The fast ones first: who waits for a table wants those.
     storeys = values["tier"] or registry.load("ruff").storeys[::-1]
     try:
-        if values["file"] is not None:
-            return _one_file(values["file"], values["tier"], values["runs"], values["json"])
+        if subject is not None:
+            return _one_file(subject, values["tier"], values["runs"], values["json"])
         benchmarks = _load(values["only"])
         choose_storeys(storeys, registry.load("ruff"))
         peers = _present_peers() if values["peers"] else []

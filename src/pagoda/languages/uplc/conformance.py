@@ -16,7 +16,7 @@ from pagoda.languages.uplc.encoding.errors import MalformedScript
 from pagoda.languages.uplc.encoding.flat import read_program, write_program
 from pagoda.languages.uplc.evaluation import Rules, run_program
 from pagoda.languages.uplc.outcome import LIMIT
-from pagoda.languages.uplc.scripts import read_closed
+from pagoda.languages.uplc.scripts import FlatProgram, read_closed
 from pagoda.languages.uplc.syntax.parser import parse_program, parse_term
 from pagoda.languages.uplc.syntax.printer import term_text
 from pagoda.languages.uplc.terms import Program
@@ -66,8 +66,12 @@ def find_cases(folder: Path) -> list[Case]:
 
 def judge(case: Case, storey: str, timeout: float) -> tuple[str, str]:
     """``passed``, ``failed`` or ``skipped``, and why. ``timeout``: seconds for each evaluation."""
+    if storey == "vm":
+        from pagoda.languages.uplc.execute.machine_code import image
+
+        image()  # what it takes to make it is not the case's time
     try:
-        problem = _golden_problem(case, timeout) if case.golden else _conformance_problem(case, timeout)
+        problem = _golden_problem(case, storey, timeout) if case.golden else _conformance_problem(case, storey, timeout)
     except MissingPackage as missing:
         return "skipped", str(missing)
     except (OSError, UnicodeDecodeError, ValueError) as unreadable:
@@ -75,19 +79,19 @@ def judge(case: Case, storey: str, timeout: float) -> tuple[str, str]:
     return ("failed", problem) if problem else ("passed", "")
 
 
-def _conformance_problem(case: Case, timeout: float) -> str:
+def _conformance_problem(case: Case, storey: str, timeout: float) -> str:
     path = case.program
     budget = path.with_suffix(".budget.expected")
     said = budget.read_text(encoding="utf-8").strip() if budget.is_file() else None
     expected = path.with_name(f"{path.name}.expected").read_text(encoding="utf-8")
     wanted = _text_wanted(expected, said)
-    problem = _difference(_observed(lambda: _parse(path), timeout), wanted)
+    problem = _difference(_observed(lambda: _parse(path), storey, timeout), wanted)
     flat = path.with_suffix(".flat")
     flat_expected = path.with_name(f"{flat.name}.expected")
     if problem or not flat.is_file() or not flat_expected.is_file():
         return problem
     raw = flat_expected.read_bytes()
-    seen = _observed(lambda: read_closed(flat.read_bytes()), timeout)
+    seen = _observed(lambda: _flat(flat, storey), storey, timeout)
     if raw.strip() in (_FAILED.encode(), _REFUSED.encode()):
         twin = Observed(raw.strip().decode())
     else:
@@ -98,15 +102,21 @@ def _conformance_problem(case: Case, timeout: float) -> str:
     return f"flat twin: {problem}" if problem else ""
 
 
-def _golden_problem(case: Case, timeout: float) -> str:
+def _golden_problem(case: Case, storey: str, timeout: float) -> str:
     path = case.program
     found = _GOLDEN.match(path.with_name(f"{path.name}.golden.eval").read_text(encoding="utf-8").strip())
     if found is None:
         return "the golden evaluation cannot be read"
-    program = read_program(path.read_bytes())
+    program = _flat(path, storey)
     budget = int(found[1].replace("_", "")), int(found[2].replace("_", ""))
     term = parse_term(Source("golden evaluation", found[3]))
-    return _difference(_observed(lambda: program, timeout), Observed("", Program(program.version, term), budget))
+    return _difference(_observed(lambda: program, storey, timeout), Observed("", Program(program.version, term), budget))
+
+
+def _flat(path: Path, storey: str) -> Program:
+    """The program in a file of flat bytes; on ``vm`` it is decoded natively, or when it has failed."""
+    flat = path.read_bytes()
+    return FlatProgram(flat) if storey == "vm" else read_closed(flat)
 
 
 def _parse(path: Path) -> Program:
@@ -125,16 +135,17 @@ def _text_wanted(expected: str, budget: str | None) -> Observed:
     return Observed("", parse_program(Source("expected result", expected)), pair)
 
 
-def _observed(read: Callable[[], Program], timeout: float) -> Observed:
+def _observed(read: Callable[[], Program], storey: str, timeout: float) -> Observed:
     try:
         program = read()
+        ended = run_program(program, (), _PLAIN, watch=Watch(timeout), storey=storey)
+        version = program.version
     except (DiagnosticError, MalformedScript):
         return Observed(_REFUSED)
-    ended = run_program(program, (), _PLAIN, watch=Watch(timeout))
     if ended.failure is not None:
         return Observed(ended.failure.message if ended.failure.failure_class == LIMIT else _FAILED)
     assert ended.result is not None
-    return Observed("", Program(program.version, ended.result), (ended.cpu, ended.mem))
+    return Observed("", Program(version, ended.result), (ended.cpu, ended.mem))
 
 
 def _difference(seen: Observed, wanted: Observed) -> str:

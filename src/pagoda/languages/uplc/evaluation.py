@@ -13,9 +13,9 @@ from pagoda.languages.uplc.encoding.errors import MalformedScript, Unencodable
 from pagoda.languages.uplc.encoding.flat import read_program, write_program
 from pagoda.languages.uplc.encoding.ledger import VAN_ROSSEM, bounds_of
 from pagoda.languages.uplc.outcome import Failure, Outcome
+from pagoda.languages.uplc.scripts import FlatProgram, check_closed
 from pagoda.languages.uplc.terms import Apply, Const
 from pagoda.languages.uplc.types import DATA_TYPE, UNIT_TYPE
-from pagoda.languages.uplc.walk.machine import evaluate
 from pagoda.records import Record, changed
 
 TYPE_CHECKING = False
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 #: How many arguments the ledger gives a script.
 _ARGUMENTS = {"V1": (2, 3), "V2": (2, 3), "V3": (1,), "V4": (1,)}
+
+
+#: Bounds by language and protocol version: the same objects each time, by which scripts that are kept are told apart.
+_bounds: dict[tuple[str, int], Bounds] = {}
 
 
 class WrongArguments(Exception):
@@ -43,7 +47,13 @@ class Rules(Record, frozen=True):
     @property
     def bounds(self) -> Bounds | None:
         """What the ledger accepts of a script, ``None`` for everything."""
-        return None if self.language is None else bounds_of(self.language, self.protocol)
+        if self.language is None:
+            return None
+        key = self.language, self.protocol
+        found = _bounds.get(key)
+        if found is None:
+            found = _bounds[key] = bounds_of(*key)
+        return found
 
     @property
     def costs(self) -> CostModel:
@@ -65,8 +75,11 @@ def run_program(
     watch: Watch | None = None,
     tally: bool = False,
     costs: CostModel | None = None,
+    storey: str = "walk",
 ) -> Outcome:
     """Applies a program to arguments and evaluates it. ``costs``: a cost model other than the default one of the rules.
+    ``storey``: ``walk`` or ``vm``; the latter does not decode a :class:`~pagoda.languages.uplc.scripts.FlatProgram` unless it
+    fails.
 
     Under the rules of a ledger, no argument at all means that the script has been applied already. Raises
     :class:`WrongArguments`, ``MalformedScript`` for a program that the ledger does not accept, and ``MissingPackage`` where a
@@ -74,25 +87,64 @@ def run_program(
     """
     if rules.language is not None:
         _check_arguments(arguments, rules.language)
-        _check_program(program, rules.bounds)
-    term = program.term
-    for argument in arguments:
-        term = Apply(term, argument)
-    result = evaluate(
-        term,
-        rules.costs if costs is None else costs,
-        budget,
-        case_on_constants=rules.case_on_constants,
-        watch=watch,
-        tally=tally,
-    )
+    model = rules.costs if costs is None else costs
+    if storey == "vm":
+        result = _run_natively(program, arguments, rules, model, budget, watch, tally)
+    else:
+        if rules.language is not None:
+            _check_program(program, rules.bounds)
+        from pagoda.languages.uplc.walk.machine import evaluate
+
+        result = evaluate(
+            _applied(program.term, arguments),
+            model,
+            budget,
+            case_on_constants=rules.case_on_constants,
+            watch=watch,
+            tally=tally,
+        )
     if result.failure is not None and arguments:
         failure = changed(result.failure, path=_path_in_script(result.failure.path, len(arguments)))
         return changed(result, failure=failure)
     if rules.language in ("V3", "V4") and result.result is not None and not _is_unit(result.result):
         message = f"Plutus {rules.language} wants the result (con unit ()); the script gave something else"
-        return changed(result, result=None, failure=Failure(outcome.NOT_UNIT, message, result.result))
+        failure = Failure(outcome.NOT_UNIT, message, result.result)
+        return Outcome(None, failure, result.cpu, result.mem, result.logs, result.tallies, result.steps)
     return result
+
+
+def _applied(term: Term, arguments: Sequence[Term]) -> Term:
+    for argument in arguments:
+        term = Apply(term, argument)
+    return term
+
+
+def _run_natively(
+    program: Program,
+    arguments: Sequence[Term],
+    rules: Rules,
+    costs: CostModel,
+    budget: tuple[int, int] | None,
+    watch: Watch | None,
+    tally: bool,
+) -> Outcome:
+    from pagoda.languages.uplc.execute.kept import script_of
+    from pagoda.languages.uplc.execute.machine import Script
+
+    case_on_constants = rules.case_on_constants
+    constants = [argument.constant for argument in arguments if argument.__class__ is Const]
+    if isinstance(program, FlatProgram) and len(constants) == len(arguments):
+        script = script_of(program.flat, costs, case_on_constants=case_on_constants, bounds=rules.bounds)
+        if not script.load():
+            check_closed(script.program)
+    else:
+        if rules.language is not None:
+            _check_program(program, rules.bounds)
+        term = program.term
+        if len(constants) < len(arguments):
+            term, constants = _applied(term, arguments), []
+        script = Script(term, costs, case_on_constants=case_on_constants)
+    return script.evaluate(constants, budget, watch=watch, tally=tally)
 
 
 def _path_in_script(path: tuple[str, ...] | None, count: int) -> tuple[str, ...] | None:
@@ -122,6 +174,6 @@ def _check_arguments(arguments: Sequence[Term], language: str) -> None:
 def _check_program(program: Program, bounds: Bounds | None) -> None:
     # Bounds are rules of the decoder, so what was a text goes through it.
     try:
-        read_program(write_program(program), bounds)
+        read_program(program.flat if isinstance(program, FlatProgram) else write_program(program), bounds)
     except Unencodable as problem:
         raise MalformedScript(str(problem)) from None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pagoda.languages.uplc.outcome import Outcome
     from pagoda.machine.source import Diagnostic, Source
 
-STOREYS = ("walk",)
+STOREYS = ("walk", "vm")
 
 _LIMITS = (endings.BUDGET, endings.LIMIT)
 #: A result of more nodes is not printed: it is small in memory only because its parts are shared.
@@ -51,13 +51,14 @@ class Uplc:
         from pagoda.languages.uplc.scripts import UnreadableArgument, read_argument, read_script
         from pagoda.languages.uplc.walk.watch import Watch
 
+        storey = self._present(storey, request.tier)  # before the clock runs: machine code may have to be made
         limits = request.limits
         watch = None if limits.timeout is None and limits.memory is None else Watch(limits.timeout, limits.memory)
         try:
-            program, named = read_script(source, _asked_language(request))
+            program, named = read_script(source, _asked_language(request), later=storey == "vm")
             rules = _rules(request, named)
             arguments = [read_argument(text, position) for position, text in enumerate(request.args, 1)]
-            result = run_program(program, arguments, rules, limits.budget, watch=watch)
+            result = run_program(program, arguments, rules, limits.budget, watch=watch, storey=storey)
         except DiagnosticError as refused:
             return RunOutcome("malformed", storey, diagnostics=refused.diagnostics)
         except MalformedScript as refused:
@@ -83,8 +84,10 @@ class Uplc:
         return ()
 
     def explain(self, code: str) -> str | None:
-        """No code has a page yet."""
-        return None
+        """The page of a diagnostic code."""
+        from pagoda.languages.uplc.pages import explanation
+
+        return explanation(code)
 
     def format(self, source: Source, width: int) -> str:
         """Raises :class:`Unavailable`: comments would be lost."""
@@ -122,6 +125,18 @@ class Uplc:
         if tier not in STOREYS:
             raise Unavailable(f"uplc has no storey '{tier}' here (there is: {', '.join(STOREYS)})")
         return tier
+
+    def _present(self, storey: str, tier: str) -> str:
+        """The storey to run on: ``walk`` where ``auto`` chose one that is not to be had here. Raises :class:`Unavailable`."""
+        if storey == "vm":
+            from pagoda.languages.uplc.execute.machine_code import unavailable
+
+            problem = unavailable()
+            if problem is not None:
+                if tier != "auto":
+                    raise Unavailable(f"uplc has no storey 'vm' here: {problem}")
+                return "walk"
+        return storey
 
 
 LANGUAGE = Uplc()

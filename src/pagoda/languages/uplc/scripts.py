@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pagoda.languages.binary import BinarySource
 from pagoda.languages.uplc.encoding.errors import MalformedScript
-from pagoda.languages.uplc.terms import Const
+from pagoda.languages.uplc.terms import Const, Program
 from pagoda.languages.uplc.types import DATA_TYPE, Constant
 from pagoda.machine.source import DiagnosticError, Source
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pagoda.languages.uplc.terms import Program, Term
+    from pagoda.languages.uplc.terms import Term
 
 _HEXADECIMAL = frozenset("0123456789abcdefABCDEF")
 #: No argument of a script is this large.
@@ -21,19 +21,49 @@ class UnreadableArgument(Exception):
     """An argument that is no term and no data. The message is for the user."""
 
 
-def read_script(source: Source, language: str | None = None) -> tuple[Program, str | None]:
+class FlatProgram(Program):
+    """A program in flat bytes, which are decoded when its term or version is first asked for.
+
+    That raises ``MalformedScript``, also for a script that does not bind all its variables.
+    """
+
+    __slots__ = ("_decoded", "flat")
+
+    def __init__(self, flat: bytes) -> None:
+        self.flat = flat
+        self._decoded: Program | None = None
+
+    def decoded(self) -> Program:
+        """The program that the bytes stand for."""
+        if self._decoded is None:
+            self._decoded = read_closed(self.flat)
+        return self._decoded
+
+    @property
+    def version(self) -> tuple[int, int, int]:  # type: ignore[override]
+        """The version."""
+        return self.decoded().version
+
+    @property
+    def term(self) -> Term:  # type: ignore[override]
+        """The term."""
+        return self.decoded().term
+
+
+def read_script(source: Source, language: str | None = None, *, later: bool = False) -> tuple[Program, str | None]:
     """The program in a source, and the language of the ledger that its envelope names, if it has one.
 
-    ``language``: the one that decides whether bytes may follow. Raises ``DiagnosticError`` for a text, ``MalformedScript``
-    for bytes.
+    ``language``: the one that decides whether bytes may follow. ``later``: flat bytes are not looked into, the program is a
+    :class:`FlatProgram`. Raises ``DiagnosticError`` for a text, ``MalformedScript`` for bytes.
     """
     if isinstance(source, BinarySource):
+        read = FlatProgram if later else read_closed
         if source.name.endswith(".flat"):
-            return read_closed(source.data), None
+            return read(source.data), None
         from pagoda.languages.uplc.encoding.script import open_script
 
         script = open_script(source.data, language)
-        return read_closed(script.flat), script.language
+        return read(script.flat), script.language
     from pagoda.languages.uplc.syntax.parser import parse_program
 
     return parse_program(source), None
@@ -42,13 +72,19 @@ def read_script(source: Source, language: str | None = None) -> tuple[Program, s
 def read_closed(flat: bytes) -> Program:
     """The program in flat bytes, which must bind all its variables. Raises ``MalformedScript``."""
     from pagoda.languages.uplc.encoding.flat import read_program
-    from pagoda.languages.uplc.terms_scope import check_scope
 
     program = read_program(flat)
+    check_closed(program)
+    return program
+
+
+def check_closed(program: Program) -> None:
+    """Raises ``MalformedScript`` for a program with a variable that nothing binds."""
+    from pagoda.languages.uplc.terms_scope import check_scope
+
     free = check_scope(program.term)
     if free is not None:
         raise MalformedScript(f"the script is open: nothing binds a variable of index {free.index}")
-    return program
 
 
 def read_argument(text: str, position: int) -> Term:

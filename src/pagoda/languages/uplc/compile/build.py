@@ -17,8 +17,10 @@ class Build:
 
     ``steps``: cpu and mem of each of the nine kinds of steps, in the order of ``costs/model.py``. ``charged`` and
     ``signatures`` as in ``UplcContext``. ``apart``: for each node whether it is a branch of a case that is to be compiled as a
-    function, for it was once picked for another number of fields than it binds; null for none. Results: ``start``, the word of a delayed term that is the whole script (see
-    ``compile/stubs.py`` for how it is run); ``constants``, the table of constants that its code refers to.
+    function, for it was once picked for another number of fields than it binds; null for none.
+
+    Results: ``start``, the word of a delayed term that is the whole script (see ``compile/stubs.py`` for how it is run);
+    ``constants``, the table of constants that its code refers to.
     """
 
     room_top: i64

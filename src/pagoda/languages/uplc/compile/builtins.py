@@ -95,7 +95,9 @@ def call_later(c: Compiler, found: i64, at: i64, count: i64, to: i64, free: i64,
     task.a = found
     task.b = count
     task.c = operation
-    evaluate_row(c, at, now, free, True)
+    if evaluate_row(c, at, now, free, True) == 0:
+        c.task_count -= 1
+        end_builtin(c, task)
 
 
 @native

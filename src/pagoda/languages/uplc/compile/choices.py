@@ -168,7 +168,9 @@ def _condition_later(c: Compiler, number: i64, subject: i64, first: i64, to: i64
     task.a = operation
     task.b = terms
     task.c = first
-    evaluate_row(c, subject, terms, free, True)
+    if evaluate_row(c, subject, terms, free, True) == 0:
+        c.task_count -= 1
+        begin_branches(c, task)
 
 
 @native

@@ -80,12 +80,12 @@ from pagoda.languages.uplc.compile.terms import (
     write_force,
 )  # fmt: skip
 from pagoda.languages.uplc.natives.values import DELAYED
-from pagoda.languages.uplc.ops.model import MOST_ARGUMENTS, UplcCode
+from pagoda.languages.uplc.ops.model import MOST_ARGUMENTS, UplcCode, captures_of
 from pagoda.languages.uplc.ops.table import opcode
 from pagoda.languages.uplc.read.nodes import APPLY, CASE, CONST, CONSTR, DELAY, FORCE, LAM, VAR, Node, after, number_in
 from pagoda.languages.uplc.walk import budget
 from pagoda.native import i64, inline, native, ptr, u16
-from pagoda.native.intrinsics import address, cast, copy_memory, fill_memory, pointer, sizeof, unlikely
+from pagoda.native.intrinsics import address, cast, copy_memory, pointer, sizeof, unlikely
 
 CLOSURE: Final = opcode("closure")
 DELAY_OP: Final = opcode("delay")
@@ -219,16 +219,14 @@ def _end_function(c: Compiler, task: Task) -> None:
         return
     made = pointer(UplcCode, code)
     words = code + sizeof(UplcCode) + row
-    fill_memory(pointer(ptr[i64], code), 0, sizeof(UplcCode))
     made.entry = pointer(ptr[i64], words)
     made.parameters = parameters
-    made.registers = c.most
     made.frame_bytes = c.most << 3
     made.identity = at
     made.length = size >> 3
     made.cpu = c.cpu
     made.mem = c.mem
-    made.captures = pointer(ptr[u16], code + sizeof(UplcCode))
+    sources = captures_of(made)
     made.capture_count = captures
     copy_memory(made.entry, pointer(ptr[i64], function.words), size)
     c.words_top = function.words
@@ -242,7 +240,7 @@ def _end_function(c: Compiler, task: Task) -> None:
     capture = function.first
     for i in range(captures):
         item = pointer(Capture, capture)
-        made.captures[i] = u16(leave_capture(c, item))
+        sources[i] = u16(leave_capture(c, item))
         capture = item.following
     delayed = kind_at(c, at) == DELAY or c.depth < 0
     if captures != 0:

@@ -52,7 +52,6 @@ def _stub(room: Room, parameters: i64, first: i64, second: i64, third: i64, four
         words[3] = fourth
         code.entry = words
         code.parameters = parameters
-        code.registers = REGISTERS
         code.frame_bytes = REGISTERS * 8
         code.length = WORDS
     return at

@@ -151,7 +151,9 @@ def apply_later(c: Compiler, f: i64, at: i64, count: i64, to: i64, free: i64, ta
     task = push(c, END_APPLY, at, to, free, tail)
     task.a = f
     task.b = count
-    evaluate_row(c, at, count if count < MOST_AT_ONCE else MOST_AT_ONCE, free + HEADER, False)
+    if evaluate_row(c, at, count if count < MOST_AT_ONCE else MOST_AT_ONCE, free + HEADER, False) == 0:
+        c.task_count -= 1
+        end_apply(c, task)
 
 
 @inline
@@ -211,7 +213,9 @@ def let_later(c: Compiler, lam: i64, at: i64, count: i64, to: i64, free: i64, ta
     task.a = at
     task.b = count
     task.c = bound
-    evaluate_row(c, at, bound, free, True)
+    if evaluate_row(c, at, bound, free, True) == 0:
+        c.task_count -= 1
+        end_let(c, task)
 
 
 @native

@@ -7,12 +7,12 @@ from pagoda.languages.uplc.natives import numbering
 from pagoda.languages.uplc.natives.bodies_bytes import are_bytes, size_of
 from pagoda.languages.uplc.natives.calling import arguments
 from pagoda.languages.uplc.natives.costs import charge
-from pagoda.languages.uplc.natives.numbers import int64_of, limbs_of, room_for, settled
-from pagoda.languages.uplc.natives.objects import bytes_of, length_of, text_object
-from pagoda.languages.uplc.natives.values import BYTES, FAILED, FALSE, TRUE, boolean, is_small, number_of, small
+from pagoda.languages.uplc.natives.numbers import int64_of, is_negative, limbs_of, room_for, settled, spread, words_of
+from pagoda.languages.uplc.natives.objects import bytes_of, is_integer, length_of, text_object
+from pagoda.languages.uplc.natives.values import BYTES, FAILED, FALSE, TRUE, boolean, fields, is_small, number_of, small
 from pagoda.languages.uplc.ops.model import UplcContext
 from pagoda.native import i64, inline, native, u8, u64
-from pagoda.native.intrinsics import copy_memory, count_ones, fill_memory, offset, trailing_zeros, wrap_u8
+from pagoda.native.intrinsics import copy_memory, count_ones, fill_memory, leading_zeros, offset, trailing_zeros, wrap_u8
 
 
 @inline
@@ -163,3 +163,40 @@ def byte_string_to_integer(ctx: UplcContext) -> i64:
         byte = u64(place[length - 1 - i] if a == TRUE else place[i])
         limbs[i >> 3] = limbs[i >> 3] | (byte << u64((i & 7) * 8))
     return settled(made, count, False)
+
+
+@native
+def integer_to_byte_string(ctx: UplcContext) -> i64:
+    a = arguments(ctx)[0]
+    b = arguments(ctx)[1]
+    c = arguments(ctx)[2]
+    if not is_truth(a) or not is_small(b) or not is_integer(c):
+        return FAILED
+    width = number_of(b)
+    if width < 0 or width > LONGEST_MADE:
+        return FAILED
+    if not charge(ctx, numbering.INTEGER_TO_BYTE_STRING, 1, (width + 7) >> 3, words_of(c), 0):
+        return FAILED
+    number = spread(ctx, c)
+    if number == 0 or is_negative(number):
+        return FAILED
+    count = fields(number)[1]
+    limbs = limbs_of(number)
+    needed = count * 8
+    if count > 0:
+        needed -= i64(leading_zeros(limbs[count - 1])) >> 3
+    if needed > (LONGEST_MADE if width == 0 else width):
+        return FAILED
+    length = needed if width == 0 else width
+    made = text_object(ctx, BYTES, length)
+    if made == 0:
+        return FAILED
+    place = bytes_of(made)
+    fill_memory(place, u8(0), length)
+    for i in range(needed):
+        byte = wrap_u8(limbs[i >> 3] >> u64((i & 7) * 8))
+        if a == TRUE:
+            place[length - 1 - i] = byte
+        else:
+            place[i] = byte
+    return made

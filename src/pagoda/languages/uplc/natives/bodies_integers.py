@@ -7,9 +7,10 @@ from typing import Final
 from pagoda.languages.uplc.natives import numbering
 from pagoda.languages.uplc.natives.calling import arguments, ask_host
 from pagoda.languages.uplc.natives.costs import charge
-from pagoda.languages.uplc.natives.numbers import MOST_PRODUCTS, added, compared, divided, divides_here, multiplied, words_of
+from pagoda.languages.uplc.natives.division import divided
+from pagoda.languages.uplc.natives.numbers import MOST_PRODUCTS, added, compared, multiplied, words_of
 from pagoda.languages.uplc.natives.objects import is_integer
-from pagoda.languages.uplc.natives.values import FAILED, boolean
+from pagoda.languages.uplc.natives.values import FAILED, boolean, small
 from pagoda.languages.uplc.ops.model import UplcContext
 from pagoda.native import i64, inline, native
 
@@ -63,9 +64,9 @@ def multiply_integer(ctx: UplcContext) -> i64:
 def division(ctx: UplcContext, number: i64, wants_rest: bool, down: bool) -> i64:
     a = arguments(ctx)[0]
     b = arguments(ctx)[1]
-    if not are_operands(a, b):
+    if not are_operands(a, b) or b == small(0):
         return FAILED
-    if not divides_here(a, b):
+    if words_of(a) * words_of(b) > MOST_PRODUCTS:
         return ask_host(ctx, number)
     if not paid(ctx, number, a, b):
         return FAILED

@@ -6,6 +6,7 @@ twice. What must hold: :func:`charge` either takes the exact cost, or changes no
 
 from __future__ import annotations
 
+import ast
 import linecache
 from typing import Any, Final
 
@@ -22,12 +23,21 @@ def larger(a: i64, b: i64) -> i64:
     return a if a > b else b
 
 
+class _Plain(ast.NodeTransformer):
+    """Writes ``x or y`` of numbers as native code takes it."""
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        first, second = node.values
+        return ast.IfExp(ast.Compare(first, [ast.NotEq()], [ast.Constant(0)]), first, second)
+
+
 def _reckoning() -> NativeFunction[..., int]:
     """The function that gives the cost by the number of an expression, its figures and the sizes."""
     sizes = ", ".join(f"{size}: i64" for size in prices.SIZES)
     lines = ["@native\n", f"def reckon(which: i64, p: ptr[i64], {sizes}) -> i64:\n"]
     for number, text in enumerate(prices.EXPRESSIONS):
-        lines += f"    if which == {number}:\n", f"        return {text}\n"
+        plain = ast.unparse(_Plain().visit(ast.parse(text, mode="eval")))
+        lines += f"    if which == {number}:\n", f"        return {plain}\n"
     lines.append("    return 0\n")
     text, file = "".join(lines), "<expressions of costs>"
     linecache.cache[file] = len(text), None, lines, file  # where lowering reads what it lowers

@@ -1,4 +1,4 @@
-"""Integers of any size: sizes, comparison, sums, products, quotients.
+"""Integers of any size: sizes, comparison, sums, products. Quotients are in :mod:`.division`.
 
 An integer that does not fit 62 bits is a row of limbs, numbers of 64 bits without sign, least significant first. What must
 hold: results are normal (no zero limb on top, nothing that fits 62 bits as limbs); whoever answers 0 found the arena full.
@@ -24,9 +24,7 @@ from pagoda.languages.uplc.ops.model import UplcContext
 from pagoda.native import i64, inline, native, ptr, u64
 from pagoda.native.intrinsics import (
     cast,
-    divide_truncated,
     offset,
-    remainder_truncated,
     wrap_i64,
     wrap_u64,
     wrapping_add,
@@ -275,73 +273,3 @@ def multiplied(ctx: UplcContext, a: i64, b: i64) -> i64:
             carry = high
         place[i + other] = carry
     return settled(made, count + other, is_negative(left) != is_negative(right))
-
-
-@native
-def divides_here(a: i64, b: i64) -> bool:
-    """Whether :func:`divided` deals with a divisor: it is not zero, and below 2**32 or greater than the dividend."""
-    if is_small(b):
-        number = number_of(b)
-        if number == 0:
-            return False
-        if number > 0 - LOW_HALF and number < LOW_HALF:
-            return True
-        return is_small(a)
-    return is_small(a) or fields(a)[1] < fields(b)[1]
-
-
-@native
-def divided(ctx: UplcContext, a: i64, b: i64, wants_rest: bool, down: bool) -> i64:
-    """The quotient of two integers, or with ``wants_rest`` what it leaves; rounded down, or else towards zero."""
-    if is_small(a) and is_small(b):
-        dividend = number_of(a)
-        divisor = number_of(b)
-        quotient = divide_truncated(dividend, divisor)
-        rest = remainder_truncated(dividend, divisor)
-        if down and rest != 0 and (rest < 0) != (divisor < 0):
-            quotient -= 1
-            rest += divisor
-        return integer(ctx, rest if wants_rest else quotient)
-    left = spread(ctx, a)
-    right = spread(ctx, b)
-    if left == 0 or right == 0:
-        return 0
-    count = fields(left)[1]
-    above = compared_magnitudes(left, right) < 0
-    made = room_for(ctx, count + 1)
-    if made == 0:
-        return 0
-    place = limbs_of(made)
-    limbs = limbs_of(left)
-    differ = is_negative(left) != is_negative(right)
-    rest_word = a
-    nothing_left = count == 0
-    for i in range(count + 1):
-        place[i] = u64(0)
-    if not above:
-        by = limbs_of(right)[0]
-        left_over = u64(0)
-        at = count - 1
-        while at >= 0:
-            upper = (left_over << 32) | (limbs[at] >> 32)
-            digit = divide_truncated(upper, by)
-            left_over = remainder_truncated(upper, by)
-            lower = (left_over << 32) | (limbs[at] & LOW_HALF)
-            place[at] = (digit << 32) | divide_truncated(lower, by)
-            left_over = remainder_truncated(lower, by)
-            at -= 1
-        magnitude = wrap_i64(left_over)
-        nothing_left = magnitude == 0
-        rest_word = small(0 - magnitude if is_negative(left) else magnitude)
-    if down and differ and not nothing_left:
-        if wants_rest:
-            return added(ctx, rest_word, b, False)
-        at = 0
-        while True:
-            place[at] = wrapping_add(place[at], u64(1))
-            if place[at] != 0:
-                break
-            at += 1
-    if wants_rest:
-        return rest_word
-    return settled(made, count + 1, differ)

@@ -50,6 +50,8 @@ def _bound(text: str, figures: list[int], size: int) -> int:
             return max(bound(node.body), bound(node.orelse))
         if isinstance(node, ast.Call):
             return max(map(bound, node.args))
+        if isinstance(node, ast.BoolOp):
+            return max(map(bound, node.values))
         if isinstance(node, ast.Subscript):
             assert isinstance(node.slice, ast.Constant)
             assert isinstance(node.slice.value, int)

@@ -27,6 +27,7 @@ from pagoda.languages.uplc.ops.model import (
     UplcCode,
     UplcContext,
     Value,
+    captures_of,
     locate_any,
 )  # fmt: skip
 from pagoda.machine.operands import Literal
@@ -73,8 +74,9 @@ def _close(ctx: UplcContext, registers: ptr[Value], code: i64) -> i64:
     if at != 0:
         place = pointer(ptr[i64], at)
         place[0] = code
+        captures = captures_of(made)
         for i in range(count):
-            place[i + 1] = locate_any(ctx, registers, i64(made.captures[i]), registers)[0].word
+            place[i + 1] = locate_any(ctx, registers, i64(captures[i]), registers)[0].word
     return at
 
 
@@ -284,7 +286,8 @@ def spread(ctx: Ctx, window: Args, count: ArgCount, f: Any, a: Any, none: Number
         return f
     if unlikely(number > MOST_ARGUMENTS):
         return enter(pointer(UplcCode, ctx.many), window, f, a)
-    first, second, third = _field_or_unit(a.word, 0, number), _field_or_unit(a.word, 1, number), _field_or_unit(a.word, 2, number)
+    first = _field_or_unit(a.word, 0, number)
+    second, third = _field_or_unit(a.word, 1, number), _field_or_unit(a.word, 2, number)
     return enter(_code(ctx, f.word, number), window, f, first, second, third)
 
 

@@ -13,7 +13,7 @@ from pagoda.languages.uplc.natives import values
 from pagoda.machine.context import Code, Context
 from pagoda.machine.operands import Count, Immediate, Operand, State, Target, Wide, Window
 from pagoda.native import array, cold, i64, inline, ptr, struct, u8, u16, value
-from pagoda.native.intrinsics import address, pointer
+from pagoda.native.intrinsics import address, cast, offset, pointer, sizeof
 
 ARGUMENTS: Final = 8  # no builtin takes more
 
@@ -26,17 +26,27 @@ class Value:
 
 
 @struct
-class UplcCode(Code):
-    """The code of a function, a delayed term or a whole script.
+class UplcCode:
+    """The code of a function, a delayed term or a whole script: one line of a processor's cache; captures and words follow.
 
-    ``parameters`` is its number of arguments, up to ``MOST_ARGUMENTS``; ``identity`` the number of its node. ``cpu``, ``mem``:
-    what entering it costs. ``captures``: where the closure's values come from when it is made, as operands (see ``Any``).
+    ``parameters`` is its number of arguments, up to ``MOST_ARGUMENTS``; ``identity`` the number of its node; ``length`` counts
+    words. ``cpu``, ``mem``: what entering it costs.
     """
 
+    entry: ptr[i64]
+    frame_bytes: i64
     cpu: i64
     mem: i64
-    captures: ptr[u16]
+    parameters: i64
     capture_count: i64
+    identity: i64
+    length: i64
+
+
+@inline
+def captures_of(code: UplcCode) -> ptr[u16]:
+    """Where the values of a closure come from when it is made, as operands (see ``Any``)."""
+    return cast(ptr[u16], offset(code, sizeof(UplcCode)))
 
 
 @struct

@@ -195,7 +195,7 @@ def read_item(reader: Reader, data: ptr[u8], end: i64) -> i64:
                         number = integer_of_bytes(reader, pointer(ptr[u8], reader.start), reader.size, first == 0xC3)
                 else:
                     constr = True
-                    head = big_endian(offset(data, at)) >> 40
+                    head = big_endian(offset(data, at)) >> 40  # mostly one of tags 121 to 127, then a list
                     if likely((head & 0xFFF8E0) == 0xD87880 and head >= 0xD87980 and at + 2 < end):
                         number = small((wrap_i64(head >> 8) & 7) - 1)
                         at += 2
