@@ -1,13 +1,13 @@
-"""What a language may bring of its own: code, costs, constants, polls; tail calls, skips, literals, operations out of the way."""
+"""What a language may bring of its own: code, costs, constants, polls; tail calls, skips, literals, rare operations."""
 
 from __future__ import annotations
 
 import ctypes
 
 import pytest
-
 from machine import lean
 from machine.harness import entry, language
+
 from pagoda.native import types
 
 REGISTERS, HEADER = 4096, 3
@@ -66,7 +66,8 @@ def constant(number):
 def test_operands_say_where_they_are():
     program = Program()
     program.table([5, 40])
-    code = program.code(word("add", register(1), constant(0), register(0)), word("add", 0, register(1), constant(1)), word("give"))
+    first, second = word("add", register(1), constant(0), register(0)), word("add", 0, register(1), constant(1))
+    code = program.code(first, second, word("give"))
     assert program.run(code, 3) == (0, 48)
 
 
