@@ -175,3 +175,12 @@ def test_a_term_alone_in_bytes_is_no_program(run, tmp_path):
     path = tmp_path / "t.flat"
     path.write_bytes(write_term(parse_term(Source("t", "(con integer 1)"))))
     assert run("run", path)[0] == 3
+
+
+def test_a_listing_of_the_code(run, write):
+    code, out, err = run("dis", "--code", write("u.uplc", UNIT))
+    assert (code, err) == (0, "")
+    assert "charge cpu 16000 mem 100" in out
+    assert "(con unit ())" in out
+    assert run("dis", "--code", write("bad.uplc", "(program 1.1.0 x)"))[0] == 3
+    assert run("dis", "--code", write("bad.flat", "x"))[0] == 3

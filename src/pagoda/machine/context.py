@@ -61,11 +61,10 @@ class Context:
     """The state of one running program (or task). A language adds its own fields in a class derived from this one.
 
     ``fuel`` counts down, one unit per function entry and loop iteration; ``poll_word`` is set from outside when somebody wants
-    the program's attention; ``stack_end`` bounds the register stack
-    (where ``exact_end`` is set, that is its true end, and ``stack_end`` sends every call to count the depth first: ``depth``
-    frames of other native entries, and those of the running one, against ``max_depth``); ``top`` is the first free
-    slot while native code calls
-    out. ``trace_kept``: frames of an inner native entry that the next trace begins with; they failed first.
+    the program's attention; ``stack_end`` bounds the register stack (where ``exact_end`` is set, that is its true end, and
+    ``stack_end`` sends every call to count the depth first: ``depth`` frames of other native entries, and those of the running
+    one, against ``max_depth``); ``frame`` is the frame that native code was called from. ``trace_kept``: frames of an inner
+    native entry that the next trace begins with; they failed first.
     """
 
     fuel: i64

@@ -57,7 +57,10 @@ def dis(values: dict[str, Any]) -> int:
     """Prints a program's bytecode beside its source."""
     try:
         source = sources.read(values["file"])
-        print(sources.language_of(values["file"], values["lang"]).disassemble(source))
+        language = sources.language_of(values["file"], values["lang"])
+        # A listing of bytecode is what most languages show anyway.
+        shown = getattr(language, "code_listing", language.disassemble) if values["code"] else language.disassemble
+        print(shown(source))
     except sources.Undecodable as problem:
         print(f"pagoda: {problem}", file=sys.stderr)
         return exits.MALFORMED

@@ -258,7 +258,13 @@ COMMANDS: dict[str, Command] = {
             operand="file",
             many=True,
         ),
-        Command("dis", "Print a program's bytecode beside its source.", "inspection:dis", (_LANG,), operand="file"),
+        Command(
+            "dis",
+            "Print a program's bytecode beside its source. For UPLC: the script as text.",
+            "inspection:dis",
+            (_LANG, Option("--code", "", None, "UPLC: its code on vm instead, with what each function charges.", False)),
+            operand="file",
+        ),
         Command(
             "ops",
             "Print the reference of a language's operations.",

@@ -103,6 +103,15 @@ class Uplc:
         except MalformedScript as refused:
             raise DiagnosticError(_as_diagnostics(refused), source) from None
 
+    def code_listing(self, source: Source) -> str:
+        """The script's code on ``vm``. Raises as :meth:`disassemble`, and :class:`Unavailable` for a script that has none."""
+        from pagoda.languages.uplc.profile.listing import code_listing
+
+        try:
+            return code_listing(source)
+        except MalformedScript as refused:
+            raise DiagnosticError(_as_diagnostics(refused), source) from None
+
     def operation_reference(self) -> str:
         """Raises :class:`Unavailable`: the builtins are the specification's."""
         raise Unavailable("uplc has no operations of its own yet")

@@ -12,6 +12,8 @@ _INDEX = """# Diagnostics of Ruff
 A page for each code. `pagoda check --explain CODE` prints the same. The pages are written from the catalogue in
 `src/pagoda/languages/ruff/check/`, by `python -m pagoda.languages.ruff.check.pages docs/diagnostics`; a test compares them.
 
+[Those of UPLC](UPLC.md) are on pages of their own.
+
 | code | severity | |
 |---|---|---|
 """

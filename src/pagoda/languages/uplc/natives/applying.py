@@ -99,7 +99,8 @@ def _apply_first(ctx: UplcContext, registers: ptr[Value], first: i64, count: i64
     for i in range(count):
         registers[count - i] = registers[count - 1 - i]
     registers[0] = registers[-3]
-    return ctx.over[first * 4 + count - 5]
+    code: i64 = ctx.over[first * 4 + count - 5]
+    return code
 
 
 @cold

@@ -50,20 +50,7 @@ _ESCAPES |= {
 
 def type_text(kind: Type) -> str:
     """A type as it is written."""
-    out: list[str] = []
-    todo: list[Type | str] = [kind]
-    while todo:
-        part = todo.pop()
-        if isinstance(part, str):
-            out.append(part)
-        elif not part.parts:
-            out.append(part.name)
-        else:
-            out.append("(" + part.name)
-            todo.append(")")
-            for inner in reversed(part.parts):
-                todo += (inner, " ")
-    return "".join(out)
+    return repr(kind)
 
 
 def constant_text(constant: Constant) -> str:
