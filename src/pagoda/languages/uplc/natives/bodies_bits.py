@@ -1,4 +1,7 @@
-"""Native bodies of the builtins on bytestrings as rows of bits or digits."""
+"""Native bodies of the builtins on bytestrings as rows of bits or digits.
+
+Each function with a context only is the body of the builtin of its name, as :mod:`.builtins` tells.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,14 @@
-"""Native bodies of the builtins on bytestrings and strings."""
+"""Native bodies of the builtins on bytestrings and strings.
+
+Each function with a context only is the body of the builtin of its name, as :mod:`.builtins` tells.
+"""
 
 from __future__ import annotations
 
 from pagoda.languages.uplc.natives import numbering
 from pagoda.languages.uplc.natives.calling import arguments, ask_host
 from pagoda.languages.uplc.natives.costs import charge, row_of
+from pagoda.languages.uplc.natives.hashing import STATE_BYTES, blake2b, sha256
 from pagoda.languages.uplc.natives.numbers import int64_of
 from pagoda.languages.uplc.natives.objects import bytes_of, is_integer, length_of, object_2, text_object
 from pagoda.languages.uplc.natives.prices import BYTE_IS_CHECKED, FLAGS, LONGEST, TEXT_BY_BYTES
@@ -186,3 +190,34 @@ def decode_utf8(ctx: UplcContext) -> i64:
     if not is_utf8(bytes_of(a), length_of(a)):
         return FAILED
     return object_2(ctx, STRING, length_of(a), fields(a)[2])
+
+
+@inline
+def hashed(ctx: UplcContext, number: i64, size: i64, is_sha: bool) -> i64:
+    """The digest of a bytestring, of ``size`` bytes."""
+    a = arguments(ctx)[0]
+    if not are_bytes(ctx, number, a) or not charge(ctx, number, size_of(a), 0, 0, 0):
+        return FAILED
+    made = text_object(ctx, BYTES, size)
+    if made == 0 or ctx.arena_end - ctx.arena_top < STATE_BYTES:
+        return FAILED
+    if is_sha:
+        sha256(ctx.arena_top, bytes_of(a), length_of(a), bytes_of(made))
+    else:
+        blake2b(ctx.arena_top, bytes_of(a), length_of(a), bytes_of(made), size)
+    return made
+
+
+@native
+def sha2_256(ctx: UplcContext) -> i64:
+    return hashed(ctx, numbering.SHA2_256, 32, True)
+
+
+@native
+def blake2b_256(ctx: UplcContext) -> i64:
+    return hashed(ctx, numbering.BLAKE2B_256, 32, False)
+
+
+@native
+def blake2b_224(ctx: UplcContext) -> i64:
+    return hashed(ctx, numbering.BLAKE2B_224, 28, False)

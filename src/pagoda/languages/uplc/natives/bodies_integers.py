@@ -1,4 +1,7 @@
-"""Native bodies of the builtins on integers; what is too large for native arithmetic goes to the host."""
+"""Native bodies of the builtins on integers; what is too large for native arithmetic goes to the host.
+
+Each function with a context only is the body of the builtin of its name, as :mod:`.builtins` tells.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Native bodies of the builtins on whole lists, arrays and data, and of ``trace`` and ``chooseData``."""
+"""Native bodies of the builtins on whole lists, arrays and data, and of ``trace`` and ``chooseData``.
+
+Each function with a context only is the body of the builtin of its name, as :mod:`.builtins` tells.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from pagoda.languages.uplc.natives.calling import arguments
 from pagoda.languages.uplc.natives.costs import charge
 from pagoda.languages.uplc.natives.numbers import int64_of
 from pagoda.languages.uplc.natives.objects import is_data, is_list
-from pagoda.languages.uplc.natives.trees import same_data, smaller_size
+from pagoda.languages.uplc.natives.serial import list_length, serialised
+from pagoda.languages.uplc.natives.trees import MOST_SIZE, data_size, same_data, smaller_size
 from pagoda.languages.uplc.natives.values import (
     ARRAY,
     CONS,
@@ -68,13 +72,14 @@ def equals_data(ctx: UplcContext) -> i64:
 
 
 @native
-def list_length(word: i64) -> i64:
-    """How many items a list has."""
-    count = 0
-    while kind_of(word) == CONS:
-        count += 1
-        word = fields(word)[2]
-    return count
+def serialise_data(ctx: UplcContext) -> i64:
+    a = arguments(ctx)[0]
+    if not is_data(a):
+        return FAILED
+    size = data_size(ctx, a, MOST_SIZE, 0)
+    if size < 0 or size > MOST_SIZE or not charge(ctx, numbering.SERIALISE_DATA, size, 0, 0, 0):
+        return FAILED
+    return serialised(ctx, a)
 
 
 @native

@@ -122,12 +122,6 @@ def atom_forces(word: i64) -> i64:
     return (word >> 3) & 3
 
 
-@inline
-def builtin_atom(number: i64, forces: i64) -> i64:
-    """The word of a builtin without arguments."""
-    return ((FIRST_BUILTIN + number * 4 + forces) << 3) | ATOM
-
-
 @native
 def apply_builtin(ctx: UplcContext, callee: i64, argument: i64) -> i64:
     """Applies a builtin, or a partial application of one, to one more argument. With its last argument it is charged for and
