@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pagoda.languages.uplc.encoding.data_cbor import write_data
 from pagoda.languages.uplc.encoding.errors import MalformedScript as BytesProblem
-from pagoda.languages.uplc.evaluation import _path_in_script
+from pagoda.languages.uplc.evaluation import path_in_script
 from pagoda.languages.uplc.language import STOREYS
 from pagoda.languages.uplc.scripts import FlatProgram
 from pagoda.languages.uplc.terms import Const, Node
@@ -83,7 +83,7 @@ class Ready:
             return None
         if outcome.failure is not None:
             if given:
-                failure = changed(outcome.failure, path=_path_in_script(outcome.failure.path, len(given)))
+                failure = changed(outcome.failure, path=path_in_script(outcome.failure.path, len(given)))
                 return changed(outcome, failure=failure)
         elif self.unit:
             result = outcome.result

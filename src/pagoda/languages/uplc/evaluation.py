@@ -10,7 +10,6 @@ from pagoda.languages.uplc import outcome
 from pagoda.languages.uplc.builtins.table import semantics_variant
 from pagoda.languages.uplc.costs.model import CostModel, default_model
 from pagoda.languages.uplc.encoding.errors import MalformedScript, Unencodable
-from pagoda.languages.uplc.encoding.flat import read_program, write_program
 from pagoda.languages.uplc.encoding.ledger import VAN_ROSSEM, bounds_of
 from pagoda.languages.uplc.outcome import Failure, Outcome
 from pagoda.languages.uplc.scripts import FlatProgram, check_closed
@@ -104,7 +103,7 @@ def run_program(
             tally=tally,
         )
     if result.failure is not None and arguments:
-        failure = changed(result.failure, path=_path_in_script(result.failure.path, len(arguments)))
+        failure = changed(result.failure, path=path_in_script(result.failure.path, len(arguments)))
         return changed(result, failure=failure)
     if rules.language in ("V3", "V4") and result.result is not None and not _is_unit(result.result):
         message = f"Plutus {rules.language} wants the result (con unit ()); the script gave something else"
@@ -147,7 +146,7 @@ def _run_natively(
     return script.evaluate(constants, budget, watch=watch, tally=tally)
 
 
-def _path_in_script(path: tuple[str, ...] | None, count: int) -> tuple[str, ...] | None:
+def path_in_script(path: tuple[str, ...] | None, count: int) -> tuple[str, ...] | None:
     """A path in an applied script as one in the script itself, or one that begins with the argument it leads into."""
     if path is None:
         return None
@@ -172,6 +171,8 @@ def _check_arguments(arguments: Sequence[Term], language: str) -> None:
 
 
 def _check_program(program: Program, bounds: Bounds | None) -> None:
+    from pagoda.languages.uplc.encoding.flat import read_program, write_program
+
     # Bounds are rules of the decoder, so what was a text goes through it.
     try:
         read_program(program.flat if isinstance(program, FlatProgram) else write_program(program), bounds)

@@ -6,6 +6,7 @@ from types import ModuleType
 
 from pagoda.languages.uplc.builtins.table import BUILTINS
 from pagoda.languages.uplc.natives.numbering import name_of
+from pagoda.languages.uplc.natives.polls import look
 from pagoda.languages.uplc.ops import (
     builtins_branches,
     builtins_bytes,
@@ -34,7 +35,7 @@ from pagoda.machine.values import PlaceMode, ValueModel
 MODEL = ValueModel(
     name="uplc", value=Value, context=UplcContext, from_immediate=from_immediate, empty=empty, failed=failed,
     places={"X": PlaceMode("X", locate_any, "operand")}, code=UplcCode, charge_entry=charge_entry, exhausted=exhausted,
-    constants=constants_of, traces=False,
+    constants=constants_of, traces=False, look=look,
 )  # fmt: skip
 THEMES: tuple[ModuleType, ...] = (
     builtins_integers, builtins_bytes, builtins_lists, builtins_data, builtins_choices, builtins_branches,

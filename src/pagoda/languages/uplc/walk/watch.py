@@ -26,17 +26,17 @@ class Watch:
 
     def __init__(self, timeout: float | None = None, memory: int | None = None) -> None:
         self.deadline = None if timeout is None else time.monotonic() + timeout
-        self.most = None if memory is None else _resident() + memory
+        self.most = None if memory is None else resident() + memory
 
     def look(self) -> None:
         """Raises :class:`Stopped` when a limit is passed."""
         if self.deadline is not None and time.monotonic() > self.deadline:
             raise Stopped(outcome.OUT_OF_TIME, "the time limit is over")
-        if self.most is not None and _resident() > self.most:
+        if self.most is not None and resident() > self.most:
             raise Stopped(outcome.OUT_OF_MEMORY, "the memory limit is exceeded")
 
 
-def _resident() -> int:
+def resident() -> int:
     """The bytes that the process holds."""
     try:
         with open("/proc/self/statm", "rb") as file:
