@@ -64,7 +64,8 @@ class Context:
     the program's attention; ``stack_end`` bounds the register stack (where ``exact_end`` is set, that is its true end, and
     ``stack_end`` sends every call to count the depth first: ``depth`` frames of other native entries, and those of the running
     one, against ``max_depth``); ``frame`` is the frame that native code was called from. ``trace_kept``: frames of an inner
-    native entry that the next trace begins with; they failed first.
+    native entry that the next trace begins with; they failed first. ``hot_listener``: the address of native code that is told
+    of functions that became hot (context, code), or 0.
     """
 
     fuel: i64
@@ -89,3 +90,4 @@ class Context:
     clock_seconds: i64
     clock_nanoseconds: i64
     exact_end: i64
+    hot_listener: i64

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pagoda.machine import verbs
+from pagoda.machine import promotion, verbs
 from pagoda.machine.context import CALL_WORDS, HEADER_CODE, HEADER_RETURN, Code
 from pagoda.machine.frames import Frames
 from pagoda.machine.operands import (
@@ -319,6 +319,8 @@ class Handler:
         window = lowering.operand(args[1], type_of(args[1]))
         base = out.emit(f"getelementptr inbounds i8, ptr {window}, i64 {model.header_slots * model.slot_size}")
         self.check_room(code, base)
+        if model.traces and self.op.calls:
+            self.check_storey(lowering, code, base, node)
         self.charge_entry(lowering, code, node)
         self.settle_taken()
         header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
@@ -367,6 +369,58 @@ class Handler:
             out.do(f"call void {self.builder.unit.reference(self.builder.overflow)}(ptr %ctx, ptr {code})")
             self.leave_raising()
         out.enter(room)
+
+    def check_storey(self, lowering: Lowering, code: str, base: str, node: ast.Call) -> None:
+        """Where the callee is compiled, calls it; where it is just now hot, says so first."""
+        out = self.out
+        fields = types.layout_of(self.model.code).fields
+        calls = self.load_field(code, fields["calls"][1])
+        compiled = self.load_field(code, fields["compiled"][1])
+        hot = out.emit(f"icmp eq i64 {calls}, -1")  # it counts up to 0
+        native = out.emit(f"icmp ne i64 {compiled}, 0")
+        special, plain = out.new_block("special"), out.new_block("plain")
+        out.branch(out.emit(f"or i1 {hot}, {native}"), special, plain, ", !prof !1")
+        out.enter(special)
+        if not self.cold:
+            self.leave_for_cold()
+            out.enter(plain)
+            return
+        promote, ready, up = out.new_block("promote"), out.new_block("ready"), out.new_block("up")
+        out.branch(hot, promote, ready)
+        out.enter(promote)
+        out.do(f"call void {self.builder.unit.reference(promotion.announce_hot)}(ptr %ctx, ptr {code})")
+        out.jump(ready)
+        out.enter(ready)
+        entry = self.load_field(code, fields["compiled"][1], "ptr")
+        out.branch(out.emit(f"icmp eq ptr {entry}, null"), plain, up)
+        out.enter(up)
+        self.call_compiled(lowering, code, entry, base, node)
+        out.enter(plain)
+
+    def call_compiled(self, lowering: Lowering, code: str, entry: str, base: str, node: ast.Call) -> None:
+        """Up is a call: the callee's frame is where the interpreter would have it, its arguments in it; what it did is undone
+        or done when it returns, and its result lies in the context."""
+        out, model = self.out, self.model
+        context = types.layout_of(model.context).fields
+        self.charge_entry(lowering, code, node)
+        self.settle_taken()
+        frame = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['frame'][1]}")
+        out.do(f"store ptr %base, ptr {frame}, align 8")
+        status = out.emit(f"call i64 {entry}(ptr %ctx, ptr {code}, ptr {base})")
+        fine, failed = out.new_block("fine"), out.new_block("failed")
+        out.branch(out.emit(f"icmp eq i64 {status}, 0"), fine, failed, ", !prof !0")
+        out.enter(failed)
+        # The frames above have noted themselves; the trace goes on with this one.
+        count = self.load_field("%ctx", context["trace_count"][1])
+        kept = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['trace_kept'][1]}")
+        out.do(f"store i64 {count}, ptr {kept}, align 8")
+        self.leave_raising()
+        out.enter(fine)
+        place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {self.builder.result_offset}")
+        value = lowering.load(model.type, place)
+        lowering.store(model.type, place, lowering.inline(model.empty, []))
+        lowering.store(model.type, self.register("dst"), value)
+        self.next()
 
     def charge_entry(self, lowering: Lowering, code: str, node: ast.Call) -> None:
         """Takes what entering a function costs, and polls."""

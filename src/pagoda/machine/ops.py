@@ -191,6 +191,12 @@ class Op:
 def polls(function: NativeFunction[Any, Any]) -> bool:
     """Whether a body names the verb ``poll`` or ``suspend``, itself or through what is inlined into it."""
     from pagoda.machine import verbs
+
+    return names_verb(function, verbs.poll, verbs.suspend)
+
+
+def names_verb(function: NativeFunction[Any, Any], *wanted: Any) -> bool:
+    """Whether a body names one of some verbs, itself or through what is inlined into it."""
     from pagoda.native.functions import NativeFunction
 
     seen: set[NativeFunction[Any, Any]] = set()
@@ -205,7 +211,7 @@ def polls(function: NativeFunction[Any, Any]) -> bool:
                 item = body.lookup(name)
             except KeyError:
                 continue  # a field or an attribute
-            if item is verbs.poll or item is verbs.suspend:
+            if any(item is verb for verb in wanted):
                 return True
             if isinstance(item, NativeFunction) and item.inlined:
                 waiting.append(item)

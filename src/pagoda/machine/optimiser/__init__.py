@@ -10,12 +10,12 @@ so that nothing happens twice; and whatever a frame's memory holds while compile
 
 from __future__ import annotations
 
-from pagoda.machine.optimiser.assumptions import Assumptions, feedback_kinds
+from pagoda.machine.optimiser.assumptions import NOTHING_KNOWN, Assumptions, feedback_kinds
 from pagoda.machine.optimiser.compiler import Compiler, Request
 from pagoda.machine.optimiser.install import Installed, install
 from pagoda.machine.optimiser.lowering import NotCompiled
 from pagoda.machine.optimiser.support import Support, support_unit
 
 __all__ = [
-    "Assumptions", "Compiler", "Installed", "NotCompiled", "Request", "Support", "feedback_kinds", "install", "support_unit",
+    "NOTHING_KNOWN", "Assumptions", "Compiler", "Installed", "NotCompiled", "Request", "Support", "feedback_kinds", "install", "support_unit",
 ]  # fmt: skip

@@ -23,15 +23,24 @@ class Assumptions:
 
     ``kinds``: the kind of its result; ``slow``: its slow path is ordinary, and called instead of left for; ``callees``: the
     identity of the function that a call enters.
+
+    ``outlined``: of what is not mentioned here nothing is known, so an operation whose operands are of unknown kinds calls its
+    outlined handler, and slow paths are called where that loses no kind. Otherwise they are taken for what never happens.
+    ``registers``: for code that begins in the middle of a function, the kinds of registers there.
     """
 
     parameters: tuple[int | None, ...] = ()
     kinds: Mapping[int, int] = field(default_factory=dict)
     slow: frozenset[int] = frozenset()
     callees: Mapping[int, int] = field(default_factory=dict)
+    outlined: bool = False
+    registers: Mapping[int, int] = field(default_factory=dict)
 
     def parameter(self, index: int) -> int | None:
         return self.parameters[index] if index < len(self.parameters) else None
+
+
+NOTHING_KNOWN = Assumptions(outlined=True)
 
 
 def feedback_kinds(linked: Linked, table: OpTable) -> dict[int, int]:

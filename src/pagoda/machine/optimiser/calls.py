@@ -16,7 +16,7 @@ from pagoda.machine.context import Code
 from pagoda.machine.function import Effects, Instruction
 from pagoda.machine.ops import Op
 from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
-from pagoda.machine.optimiser.lowering import NotCompiled, code_type, slot_name
+from pagoda.machine.optimiser.lowering import code_type, slot_name
 from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.registers import Register, State, kind_of
 from pagoda.native import types
@@ -214,7 +214,7 @@ class CallEmitter:
         emitter, out = self.emitter, self.emitter.out
         value = args[0]
         if not isinstance(value, Parts):
-            raise NotCompiled("a result that is no value")
+            emitter.lowering.needs_memory("a result that is no value")
         tag = lowering.settle(value.items[0])
         kind = int(tag.value) if isinstance(tag, Known) else None
         progress = emitter.progress

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pagoda.machine.context import RESUME
+from pagoda.machine.context import RESUME, Code
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linker
-from pagoda.machine.ops import OpTable
+from pagoda.machine.ops import Op, OpTable
 from pagoda.machine.optimiser.assumptions import Assumptions
 from pagoda.machine.optimiser.emitter import Emitter
 from pagoda.machine.optimiser.exits import BOXED
 from pagoda.machine.optimiser.flowgraph import FlowGraph
-from pagoda.machine.optimiser.lowering import NotCompiled
+from pagoda.machine.optimiser.lowering import NeedsMemory, NotCompiled
 from pagoda.machine.optimiser.progress import ANY, UNSEEN, Progress
 from pagoda.machine.values import ValueModel
 from pagoda.native import types
@@ -27,7 +27,8 @@ MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 @dataclass
 class Request:
     """One function to compile. ``identity`` names it among all that are loaded; its ``Code`` is imported as
-    ``code.IDENTITY``."""
+    ``code.IDENTITY``. ``start``: the instruction to begin at, with the registers that a frame in memory has there: a loop's head,
+    or where a generator goes on; ``None`` for the function as it is called."""
 
     function: Function
     identity: int
@@ -35,6 +36,7 @@ class Request:
     symbol: str
     starts: list[int]
     graph: FlowGraph
+    start: int | None = None
     progress: Progress = field(default_factory=Progress)
     places: list[int] = field(default_factory=list)  # the instructions at which it can exit
     writings: int = 0
@@ -50,19 +52,34 @@ class Compiler:
     def __init__(self, model: ValueModel, table: OpTable, *, shape: str = "phi", stress: bool = False) -> None:
         self.model, self.table, self.shape, self.stress = model, table, shape, stress
         self.requests: dict[int, Request] = {}
+        self.middles: list[Request] = []
+        self.outlined: set[Op] = set()  # operations that are never inlined, as their bodies need memory
+        self.handlers: set[Op] = set()  # those whose outlined handlers the group calls
         self.unit = Unit(f"{model.name}.opt.code")
         self._nothing: dict[int, bool] = {}
 
-    def add(self, function: Function, identity: int, assumptions: Assumptions | None = None) -> Request:
-        """Asks for a function; all of a group are added before :meth:`compile`. Raises :class:`NotCompiled`."""
+    def add(
+        self, function: Function, identity: int, assumptions: Assumptions | None = None, start: int | None = None
+    ) -> Request:  # fmt: skip
+        """Asks for a function, or for one that begins at instruction ``start``; all of a group are added before
+        :meth:`compile`. Raises :class:`NotCompiled`."""
         if not function.instructions:
             raise NotCompiled("an empty function")
         _, starts, _ = Linker(self.model, self.table).encode(function)
-        graph = FlowGraph(function, self.model.header_slots)
+        graph = FlowGraph(function, self.model.header_slots, start or 0)
         symbol = f"{self.model.name}.opt.code.{identity}.{function.name}"
-        made = Request(function, identity, assumptions or Assumptions(), symbol, starts, graph)
-        self.requests[identity] = made
+        if start is not None:
+            symbol += f".at.{start}"
+        made = Request(function, identity, assumptions or Assumptions(), symbol, starts, graph, start)
+        if start is None:
+            self.requests[identity] = made
+        else:
+            self.middles.append(made)
         return made
+
+    def every(self) -> list[Request]:
+        """All that the group compiles."""
+        return [*self.requests.values(), *self.middles]
 
     def code_names(self) -> dict[str, Function]:
         return {request.code_name: request.function for request in self.requests.values()}
@@ -83,29 +100,43 @@ class Compiler:
 
     def compile(self) -> str:
         """The LLVM text of the group. Raises :class:`NotCompiled`."""
+        requests = self.every()
         for _ in range(MOST_WRITINGS):
             written: list[str] = []
-            before = {identity: request.progress.result for identity, request in self.requests.items()}
+            before = [request.progress.result for request in requests]
             self.unit = Unit(f"{self.model.name}.opt.code")
-            for request in self.requests.values():
+            self.handlers.clear()
+            for request in requests:
                 request.progress.changed, request.progress.gives, request.progress.waits = False, UNSEEN, False
                 request.writings += 1
-                written.append(Emitter(self, request, request.progress).write())
-            after = {identity: request.progress.result for identity, request in self.requests.items()}
-            if not any(request.progress.changed or request.progress.waits for request in self.requests.values()):
+                written.append(self.write(request))
+            after = [request.progress.result for request in requests]
+            changed = any(request.progress.changed for request in requests)
+            if not changed and not any(request.progress.waits for request in requests):
                 break
-            if after == before and not any(request.progress.changed for request in self.requests.values()):
-                for request in self.requests.values():  # it never returns by itself, but the interpreter may make it
+            if after == before and not changed:
+                for request in requests:  # it never returns by itself, but the interpreter may make it
                     if request.progress.result == UNSEEN:
                         request.progress.result = ANY
         else:
             raise NotCompiled("the kinds of values do not settle")
         unit = self.unit
-        for request, text in zip(self.requests.values(), written, strict=True):
+        for request, text in zip(requests, written, strict=True):
             unit.declare(request.code_name, f"{request.code_name} = external global i8")
             unit.add_text(text)
             unit.add_text(self.entry_text(request))
         return unit.render()
+
+    def write(self, request: Request) -> str:
+        """The text of one function; an operation that cannot be inlined after all is outlined from then on."""
+        while True:
+            emitter = Emitter(self, request, request.progress)
+            try:
+                return emitter.write()
+            except NeedsMemory as found:
+                if found.op in self.outlined:
+                    raise
+                self.outlined.add(found.op)
 
     def entry_text(self, request: Request) -> str:
         """The function's entry, as others see it: takes its arguments out of the frame if they are of the kinds it wants, and
@@ -124,12 +155,17 @@ class Compiler:
         body, other = out.new_block("body"), out.new_block("other")
         passed, counted = [], []
         fits = ""
-        for index in range(function.parameters):
+        whole = request.start is None
+        for index in range(function.parameters) if whole else sorted(request.assumptions.registers):
             place = out.emit(f"getelementptr inbounds i8, ptr %registers, i64 {index * slot}")
             value = lowering.load(kind, place)
             assert isinstance(value, Parts)
             tag, payload = (item.text for item in value.items if isinstance(item, Word))
-            want = request.assumptions.parameter(index)
+            want = request.assumptions.parameter(index) if whole else request.assumptions.registers[index]
+            if not whole:
+                same = out.emit(f"icmp eq i64 {tag}, {want}")
+                fits = out.emit(f"and i1 {fits}, {same}") if fits else same
+                continue
             if want is None:
                 passed.append(f"i64 {tag}")
             else:
@@ -141,7 +177,13 @@ class Compiler:
         if fits:
             out.branch(fits, body, other, ", !prof !0")
             out.enter(other)
-            run = out.emit(f'tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)')
+            if whole:
+                run = out.emit(f'tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)')
+            else:
+                at = types.layout_of(Code).fields["entry"][1]
+                words = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr %code, i64 {at}')}, align 8")
+                place = out.emit(f"getelementptr inbounds i64, ptr {words}, i64 {request.starts[request.graph.start]}")
+                run = out.emit(f'tail call i64 @"{name}.resume"(ptr %ctx, ptr {place}, ptr %registers)')
             out.finish(f"ret i64 {run}")
         else:
             out.jump(body)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pagoda.machine.optimiser.exits import Exits
+from pagoda.machine.optimiser.exits import RESUMING, Exits
 from pagoda.machine.optimiser.flowgraph import FlowGraph
 from pagoda.machine.optimiser.instruction import InstructionEmitter
 from pagoda.machine.optimiser.lowering import BodyLowering, NotCompiled
@@ -58,7 +58,7 @@ class Emitter:
         self.sites: dict[int, int] = {}
         self.graph: FlowGraph = request.graph
         listed = ["ptr %ctx", "ptr %base"]
-        for index in range(self.function.parameters):
+        for index in range(self.function.parameters if request.start is None else 0):
             if self.assumptions.parameter(index) is None:
                 listed.append(f"i64 %t{index}")
             listed.append(f"i64 %a{index}")
@@ -123,16 +123,23 @@ class Emitter:
 
     def write(self) -> str:
         """The function's text."""
-        for index in range(self.function.parameters):
-            kind = self.assumptions.parameter(index)
-            tag: Abstract = Word(types.I64, f"%t{index}") if kind is None else Known(types.I64.python(kind))
-            self.state.registers[index] = Register(Parts(self.kind, (tag, Word(types.I64, f"%a{index}"))))
-        self.go(0, self.state)
+        written: set[int] = set()
+        first = self.out.blocks[0]
+        self.begin()
+        self.go(self.graph.start, self.state)
         for leader in self.graph.order:
             if self.incoming[leader]:
+                written.add(leader)
                 self.write_from(leader)
+        for leader in self.graph.order:
+            if self.incoming[leader] and leader not in written:  # only a back edge comes here after all
+                self.out.enter(self.blocks[leader])
+                self.state = self.meet(leader, self.blocks[leader], self.incoming[leader])
+                self.exits.leave(self.state, leader, RESUMING)
         self.close_headers()
         self.exits.finish()
+        if self.exits.needs_header:
+            first.lines[:0] = self.exits.header_lines()
         self.progress.settle()
         self.request.places = list(self.sites)
         places = ", ".join(f"i32 {self.request.starts[index]}" for index in self.sites)
@@ -142,6 +149,27 @@ class Emitter:
             f'@"{self.symbol}.sites" = internal constant [{count} x i32] {rows}\n'
             f'@"{self.symbol}.exits" = global [{count} x i64] zeroinitializer\n\n{self.out.render()}'
         )
+
+    def begin(self) -> None:
+        """The registers at the beginning: the parameters, or, in the middle of a function, what lives in the frame's memory,
+        which owns nothing from then on."""
+        if self.request.start is None:
+            for index in range(self.function.parameters):
+                kind = self.assumptions.parameter(index)
+                tag: Abstract = Word(types.I64, f"%t{index}") if kind is None else Known(types.I64.python(kind))
+                self.state.registers[index] = Register(Parts(self.kind, (tag, Word(types.I64, f"%a{index}"))))
+            return
+        live = self.graph.before[self.graph.start]
+        for register in [r for r in range(self.function.registers) if live >> r & 1]:
+            address = self.lowering.real(register * self.slot)
+            value = self.lowering.load(self.kind, address)
+            assert isinstance(value, Parts)
+            known = self.assumptions.registers.get(register)  # the entry has tested it
+            if known is not None:
+                value = Parts(self.kind, (Known(types.I64.python(known)), *value.items[1:]))
+            if not self.owns_nothing(value):
+                self.lowering.store(self.kind, address, self.empty)
+            self.state.registers[register] = Register(value)
 
     def write_from(self, leader: int) -> None:
         """The instructions from a leader up to the next."""

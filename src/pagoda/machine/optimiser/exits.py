@@ -3,7 +3,7 @@
 An exit hands over the registers at an instruction, owned ones as they are, borrowed ones with a reference of their own;
 the block at the function's end writes them into the frame. ``RESUMING``: the interpreter goes on at the instruction.
 ``RAISING``: the instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on
-in its handler.
+in its handler. ``SUSPENDING``: the frame stays, to go on at the instruction when somebody asks for it.
 
 Two shapes were measured (docs/decisions): ``phi``, where the shared block has a phi per register, and ``store``, where
 each exit writes its own registers.
@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME, Code
-from pagoda.machine.optimiser.registers import State
+from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME, STOP_NONE, SUSPEND, Code
+from pagoda.machine.optimiser.registers import Register, State
 from pagoda.native import types
 from pagoda.native.environment import materialise
 from pagoda.native.text import Block
@@ -24,7 +24,7 @@ from pagoda.native.values import Parts
 if TYPE_CHECKING:
     from pagoda.machine.optimiser.emitter import Emitter
 
-RESUMING, RAISING, PASSING = 0, 1, 2
+RESUMING, RAISING, PASSING, SUSPENDING = 0, 1, 2, 3
 BOXED = 4  # a status of compiled bodies only: the result lies in the context
 
 
@@ -45,10 +45,13 @@ class Exits:
         self.emitter, self.shape = emitter, shape
         self.block = Block("exit")
         self.exits: list[Exit] = []
+        self.needs_header = False
 
     def leave(self, state: State, index: int, mode: int) -> None:
-        """Ends the current block with an exit at instruction ``index``."""
+        """Ends the current block with an exit at instruction ``index``; a failure goes to the handler, if it has one."""
         emitter, out = self.emitter, self.emitter.out
+        if mode in (RAISING, PASSING) and emitter.graph.handler(index) is not None:
+            state = self.catch(state, index, mode)
         live = emitter.graph.before[index]
         values: dict[int, Parts] = {}
         for register, held in state.registers.items():
@@ -65,6 +68,41 @@ class Exits:
         assert out.block is not None
         self.exits.append(Exit(out.block, index, mode, values))
         out.jump(self.block)
+
+    def catch(self, state: State, index: int, mode: int) -> State:
+        """Goes on in the handler of instruction ``index``, unless a limit stopped the program: that goes on here, with the
+        state that it gives."""
+        emitter, out = self.emitter, self.emitter.out
+        model, found = emitter.model, emitter.graph.handler(index)
+        assert found is not None
+        assert model.catch is not None
+        target, register = found
+        stop = out.emit(f"load i64, ptr {emitter.context_field('stop')[1]}, align 8")
+        stopped, going = out.new_block("stopped"), out.new_block("caught")
+        out.branch(out.emit(f"icmp eq i64 {stop}, {STOP_NONE}"), going, stopped)
+        out.enter(going)
+        note = emitter.support("remember", "void", "ptr, ptr, i64, i64")
+        number = out.emit(f"ptrtoint ptr {emitter.code} to i64")
+        out.do(f"call void {note}(ptr %ctx, ptr {self.instruction_address(index)}, i64 {number}, i64 {mode})")
+        kept = state.copy()
+        for borrower in kept.borrowers(1 << register):
+            emitter.own(kept, borrower)
+        held = kept.registers.get(register)
+        if held is not None and held.source is None:
+            emitter.release(held.value)
+        value = emitter.lowering.call(model.catch, [emitter.context()])
+        assert isinstance(value, Parts)
+        kept.registers[register] = Register(value)
+        emitter.go(target, kept)
+        out.enter(stopped)
+        return state
+
+    def instruction_address(self, index: int) -> str:
+        """The address of an instruction's words."""
+        emitter, out = self.emitter, self.emitter.out
+        at = types.layout_of(Code).fields["entry"][1]
+        entry = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr {emitter.code}, i64 {at}')}, align 8")
+        return out.emit(f"getelementptr inbounds i64, ptr {entry}, i64 {emitter.request.starts[index]}")
 
     def write(self, register: int, value: Parts) -> None:
         emitter = self.emitter
@@ -87,7 +125,9 @@ class Exits:
             place = emitter.lowering.real(register * emitter.slot)
             for (kind, text), (_, byte) in zip(items, emitter.kind.fields.values(), strict=True):
                 out.do(f"store {kind.text} {text}, ptr {emitter.lowering.offset(place, byte)}, align 8")
-        self.write_header()
+        if not self.needs_header:
+            for line in self.header_lines():
+                out.do(line.strip())
         fields = types.layout_of(Code).fields
         entry_at = out.emit(f"getelementptr inbounds i8, ptr {emitter.code}, i64 {fields['entry'][1]}")
         entry = out.emit(f"load ptr, ptr {entry_at}, align 8")
@@ -98,9 +138,11 @@ class Exits:
         count = out.emit(f"load i64, ptr {count_at}, align 8")
         out.do(f"store i64 {out.emit(f'add i64 {count}, 1')}, ptr {count_at}, align 8")
         going, raising = out.new_block("going"), out.new_block("raising")
-        modes = {e.mode == RESUMING for e in self.exits}
+        staying = (RESUMING, SUSPENDING)
+        modes = {e.mode in staying for e in self.exits}
         if modes == {True, False}:
-            out.branch(out.emit(f"icmp eq i64 {mode}, 0"), going, raising)
+            odd = out.emit(f"sub i64 {mode}, {RAISING}")
+            out.branch(out.emit(f"icmp ugt i64 {odd}, {PASSING - RAISING}"), going, raising)
         else:
             out.jump(going if True in modes else raising)
         if True in modes:
@@ -109,7 +151,9 @@ class Exits:
             for name, text in (("resume_pc", pc), ("resume_registers", "%base")):
                 at = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context[name][1]}")
                 out.do(f"store ptr {text}, ptr {at}, align 8")
-            out.finish(f"ret {{i64, i64}} {{i64 {RESUME}, i64 0}}")
+            waits = out.emit(f"icmp eq i64 {mode}, {SUSPENDING}")
+            status = out.emit(f"select i1 {waits}, i64 {SUSPEND}, i64 {RESUME}")
+            out.finish(f"ret {{i64, i64}} {out.emit(f'insertvalue {{i64, i64}} {{i64 0, i64 0}}, i64 {status}, 0')}")
         if False in modes:
             out.enter(raising)
             helper = emitter.support("raise", "i64", "ptr, ptr, ptr, i64")
@@ -130,10 +174,18 @@ class Exits:
         return self.emitter.out.phi(self.block, kind, [(t, e.block) for t, e in zip(texts, self.exits, strict=True)])
 
     def write_header(self) -> None:
-        """The frame's header: the interpreter must know whose frame it is, and native code what lies above it."""
-        emitter, out = self.emitter, self.emitter.out
-        at = out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_CODE}")
-        number = out.emit(f"ptrtoint ptr {emitter.code} to i64")
-        out.do(f"store i64 {out.emit(f'sub i64 0, {number}')}, ptr {at}, align 8")
-        at = out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}")
-        out.do(f"store i64 0, ptr {at}, align 8")
+        """Has the frame's header written where the function begins: the interpreter must know whose frame it is, and native
+        code what lies above it. Nothing writes over it while the frame is there."""
+        self.needs_header = True
+
+    def header_lines(self) -> list[str]:
+        """The text that writes the header."""
+        code, number = self.emitter.code, "%header"
+        return [
+            f"  {number}.code = ptrtoint ptr {code} to i64",
+            f"  {number}.negative = sub i64 0, {number}.code",
+            f"  {number}.at = getelementptr inbounds i64, ptr %base, i64 {HEADER_CODE}",
+            f"  store i64 {number}.negative, ptr {number}.at, align 8",
+            f"  {number}.back = getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}",
+            f"  store i64 0, ptr {number}.back, align 8",
+        ]

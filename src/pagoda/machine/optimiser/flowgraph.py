@@ -1,8 +1,8 @@
 """A function's control flow as the optimiser walks it: leaders in reverse postorder, loop headers, what is live before each
 instruction.
 
-Exceptional flow is not followed: a raise leaves compiled code for good. But what a handler reads counts as live, since the
-interpreter runs it.
+Exceptional flow is flow: an instruction in a guarded range may go to its handler. ``start``: the instruction that compiled code
+begins at, where that is not the first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ class FlowGraph:
     """``order``: leaders to compile, in order; ``joins``: leaders with several predecessors; ``headers``: leaders that a
     later one jumps back to."""
 
-    def __init__(self, function: Function, header_slots: int) -> None:
+    def __init__(self, function: Function, header_slots: int, start: int = 0) -> None:
+        self.start = start
         flow = self.flow = Flow(function, header_slots)
         size = len(function.instructions)
         after = flow.liveness()
@@ -27,24 +28,22 @@ class FlowGraph:
                 caught |= self._into(flow, after, target) & ~(1 << register)
             self.before[index] = self._into(flow, after, index) | caught | effect.modified
         reached = self._reach(size)
-        sources: dict[int, int] = {0: 1}
+        sources: dict[int, int] = {start: 1}
         for index in reached:
-            for successor in flow.successors[index]:
+            for successor in (*flow.successors[index], *self.caught(index)):
                 sources[successor] = sources.get(successor, 0) + 1
-        leaders = {0}
+        leaders = {start}
         for index in reached:
             following = flow.successors[index]
             leaders.update(s for s in following if s != index + 1 or sources[s] > 1 or len(following) > 1)
+            leaders.update(self.caught(index))
         self.leaders = leaders
         self.joins = {leader for leader in leaders if sources.get(leader, 0) > 1}
         self.order = self._order()
         place = {leader: position for position, leader in enumerate(self.order)}
         self.headers: set[int] = set()
         for leader in self.order:
-            index = leader
-            while index + 1 < size and index + 1 not in leaders and index + 1 in flow.successors[index]:
-                index += 1
-            for successor in flow.successors[index]:
+            for successor in self._following(leader):
                 if place[successor] <= place[leader]:
                     self.headers.add(successor)
 
@@ -54,21 +53,29 @@ class FlowGraph:
         used = effect.reads | effect.takes | effect.consumes | effect.modified
         return used | (after[index] & ~(effect.writes | effect.clobbers))
 
+    def handler(self, index: int) -> tuple[int, int] | None:
+        """The innermost handler of an instruction: where it goes, and the register that gets the error."""
+        return self.flow.handlers[index][0] if self.flow.handlers[index] else None
+
+    def caught(self, index: int) -> tuple[int, ...]:
+        """Where an instruction goes if it fails: to its handler, if it has one."""
+        return tuple(target for target, _ in self.flow.handlers[index][:1])
+
     def _reach(self, size: int) -> set[int]:
         reached: set[int] = set()
-        work = [0] if size else []
+        work = [self.start] if size else []
         while work:
             index = work.pop()
             if index not in reached:
                 reached.add(index)
-                work.extend(self.flow.successors[index])
+                work.extend((*self.flow.successors[index], *self.caught(index)))
         return reached
 
     def _order(self) -> list[int]:
         """Leaders in reverse postorder; of two successors the fall-through comes later, so that it lies nearer."""
         finished: list[int] = []
-        seen = {0}
-        stack: list[tuple[int, list[int]]] = [(0, self._following(0))]
+        seen = {self.start}
+        stack: list[tuple[int, list[int]]] = [(self.start, self._following(self.start))]
         while stack:
             leader, rest = stack[-1]
             if rest:
@@ -82,11 +89,13 @@ class FlowGraph:
         return finished[::-1]
 
     def _following(self, leader: int) -> list[int]:
-        """The leaders that control may reach next."""
+        """The leaders that control may reach next, handlers first: they are seldom reached, and lie far off."""
         index = leader
+        caught: dict[int, None] = {}
         while True:
+            caught.update(dict.fromkeys(self.caught(index)))
             successors = self.flow.successors[index]
             if len(successors) == 1 and successors[0] not in self.leaders:
                 index = successors[0]
                 continue
-            return [s for s in successors if s in self.leaders]
+            return [*caught, *(s for s in successors if s in self.leaders)]

@@ -11,7 +11,9 @@ import time
 from collections.abc import Mapping, Sequence
 
 from pagoda.machine.context import Code
-from pagoda.machine.optimiser.compiler import Compiler
+from pagoda.machine.optimiser.compiler import Compiler, Request
+from pagoda.machine.optimiser.outlined import handler_unit, symbol_of
+from pagoda.native.cache import Cache, make_key
 from pagoda.native.image import Image
 from pagoda.native.loader import LoadedUnit, load
 from pagoda.native.types import layout_of
@@ -23,13 +25,17 @@ class Installed:
     def __init__(self, unit: LoadedUnit, compiler: Compiler, codes: Mapping[int, int], text: str, seconds: float) -> None:
         self.unit, self.compiler, self.codes, self.text, self.seconds = unit, compiler, codes, text, seconds
 
+    def entry(self, request: Request) -> int:
+        """The address of the code of a request, to be called with context, code and registers."""
+        return self.unit[f"{request.symbol}.entry"]
+
     def _compiled(self, identity: int) -> ctypes.c_int64:
         return ctypes.c_int64.from_address(self.codes[identity] + layout_of(Code).fields["compiled"][1])
 
     def enable(self) -> None:
         """Calls enter the compiled code from now on."""
         for identity, request in self.compiler.requests.items():
-            self._compiled(identity).value = self.unit[f"{request.symbol}.entry"]
+            self._compiled(identity).value = self.entry(request)
 
     def disable(self) -> None:
         """Calls enter the interpreter again."""
@@ -51,6 +57,26 @@ class Installed:
         return sum(sum(self.exits(identity)) for identity in self.compiler.requests)
 
 
+def add_handlers(compiler: Compiler, image: Image) -> None:
+    """Loads those outlined handlers that a compiled group calls and that the image does not have yet."""
+    for op in sorted(compiler.handlers, key=lambda op: op.name):
+        if symbol_of(compiler.model, op) not in image.symbols:
+            image.add(cached_object(handler_unit(compiler.model, op).render()))
+
+
+def cached_object(text: str) -> bytes:
+    """The object of a unit's text, from the cache or emitted."""
+    from pagoda.native.emit import emit_object
+
+    cache, key = Cache(), make_key(["unit", text])
+    entry = cache.get(key)
+    if entry is not None:
+        return entry.object
+    content = emit_object(text)
+    cache.put(key, content)
+    return content
+
+
 def install(
     compiler: Compiler, image: Image, codes: Mapping[int, int], *, level: int = 2, passes: Sequence[str] | None = None,
     codegen: int | None = None, objects: dict[str, bytes] | None = None,
@@ -69,5 +95,6 @@ def install(
         if objects is not None:
             objects[text] = content
     seconds = time.process_time() - started
+    add_handlers(compiler, image)
     imports = {**image.symbols, **{f"code.{identity}": address for identity, address in codes.items()}}
     return Installed(load(content, imports), compiler, codes, text, seconds)

@@ -8,6 +8,7 @@ registers change last.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from pagoda.machine import verbs
@@ -18,8 +19,9 @@ from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
 from pagoda.machine.optimiser.assumptions import FEEDBACK
 from pagoda.machine.optimiser.calls import CallEmitter
-from pagoda.machine.optimiser.exits import PASSING, RAISING, RESUMING
-from pagoda.machine.optimiser.lowering import SEEN, NotCompiled, code_type, slot_name
+from pagoda.machine.optimiser.exits import PASSING, RAISING, RESUMING, SUSPENDING
+from pagoda.machine.optimiser.lowering import SEEN, code_type, slot_name
+from pagoda.machine.optimiser.outlined import LEAVE, RESULT, SMALL, TAKEN, can_be_outlined, parameter_type, size_of, symbol_of
 from pagoda.machine.optimiser.registers import CONSTANT, Register, State, kind_of
 from pagoda.native import types
 from pagoda.native.environment import Environment
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 EMBEDDED = (int, float, bool, type(None))  # constants whose words are the same wherever the code is loaded
 RARE = ", !prof !1"
+UNGUARDED = -1  # no kind: that of a place that was of unknown kind before
 
 
 class InstructionEmitter(CallEmitter):
@@ -74,6 +77,9 @@ class InstructionEmitter(CallEmitter):
         self.alias: tuple[Parts, int] | None = None
         self.operands: list[tuple[int, Parts]] = []  # registers whose kind the body may find out
         self.places: list[int] = []
+        self.unknown = False  # whether an operand is of a kind that is not known
+        self.reloaded: dict[int, int] = {}  # places that a native function may have changed, and their kinds before
+        self.start_block: Block | None = None
         self.window = -1
         self.fuel = ""
         self.charged = False
@@ -98,7 +104,15 @@ class InstructionEmitter(CallEmitter):
             lowering.bound = {slot_name(r): emitter.read(r) for r in self.places}
             if self.window >= 0:
                 lowering.bound.update({slot_name(r): emitter.read(r) for r in self.window_registers()})
-            lowering.inline_apart(op.function, args, self.complete)
+            if op in emitter.compiler.outlined and not can_be_outlined(op):
+                self.leave_by(RESUMING)  # what can be done neither here nor apart is the interpreter's
+            elif self.is_outlined():
+                self.call_outlined(args)
+            else:
+                lowering.op, lowering.native_call = op, self.native_call
+                self.start_block = emitter.out.block
+                lowering.inline_apart(op.function, args, self.complete)
+                lowering.native_call = None
             self.write_heads()
         return self.following
 
@@ -133,6 +147,7 @@ class InstructionEmitter(CallEmitter):
                 if kind.owned:
                     self.keep(value, CONSTANT)
                 return value
+            self.unknown = True
             loaded = lowering.load(emitter.kind, self.locate(letter, number))
             assert isinstance(loaded, Parts)
             if kind.owned:
@@ -141,7 +156,9 @@ class InstructionEmitter(CallEmitter):
         if isinstance(kind, Place):
             letter, number = letters.pop(0), argument[1]
             if letter != "R":
+                self.unknown = True
                 return Word(types.pointer_type(emitter.kind), self.locate(letter, number))
+            self.unknown = self.unknown or kind_of(emitter.read(number)) is None
             self.places.append(number)
             return lowering.address_of(number)
         if isinstance(kind, Window):
@@ -169,6 +186,7 @@ class InstructionEmitter(CallEmitter):
         held = emitter.state.registers.get(register)
         borrowed = held is not None and held.source is not None
         self.operands.append((register, value))
+        self.unknown = self.unknown or kind_of(value) is None
         if letter == "T":
             if kind.owned and borrowed:
                 assert held is not None
@@ -219,7 +237,7 @@ class InstructionEmitter(CallEmitter):
         """The address of the instruction's own word; feedback goes nowhere."""
         emitter, out = self.emitter, self.emitter.out
         kind = types.resolve_type(parameter.type)
-        if parameter.name == FEEDBACK:
+        if parameter.name == FEEDBACK and not self.is_outlined():
             return Word(kind, SEEN)
         layout = emitter.compiler.table.variant(self.op, self.instruction.letters).layout
         at = types.layout_of(code_python()).fields["entry"][1]
@@ -251,21 +269,37 @@ class InstructionEmitter(CallEmitter):
             self.write_destination(state, value)
             if emitter.out.block is None:
                 return
-        self.forced_after(state)
         if op.result != "branch":
+            self.guard_places(state, self.index + 1)
+            self.forced_after(state)
             self.proceed(self.index + 1, state)
             return
         target = next(a.position for a in self.instruction.arguments if isinstance(a, Label))
         truth = lowering.settle(value)
         if isinstance(truth, Known):
-            self.proceed(target if truth.value else self.index + 1, state)
+            goal = target if truth.value else self.index + 1
+            self.guard_places(state, goal)
+            self.proceed(goal, state)
             return
         taken, on = out.new_block("taken"), out.new_block("on")
         out.branch(lowering.operand(truth, types.BOOL), taken, on)
+        other = state.copy()
         out.enter(taken)
+        self.guard_places(state, target)
         self.proceed(target, state)
         out.enter(on)
-        self.proceed(self.index + 1, state)
+        self.guard_places(other, self.index + 1)
+        self.proceed(self.index + 1, other)
+
+    def guard_places(self, state: State, target: int) -> None:
+        """Exits at ``target`` where a place that a native function was given is not of the kind that it was of before."""
+        for register, kind in self.reloaded.items():
+            if kind == UNGUARDED:
+                continue
+            value = state.registers[register].value
+            if kind_of(value) is None:
+                self.guard_kind(state, register, value, kind, target)
+                state.registers[register] = Register(Parts(value.type, (Known(types.I64.python(kind)), *value.items[1:])))
 
     def learn(self, state: State, register: int, value: Parts) -> None:
         """A register whose kind the body tested has that kind from here on."""
@@ -289,7 +323,7 @@ class InstructionEmitter(CallEmitter):
         if self.alias is not None:
             whole, source = self.alias
             if not same(whole, value):
-                raise NotCompiled("an operation that copies changes its operand")
+                emitter.lowering.needs_memory("an operation that copies changes its operand")
         state.registers[register] = Register(value, source)
         expected = emitter.assumptions.kinds.get(self.index)
         if expected is None or kind_of(value) == expected:
@@ -305,14 +339,14 @@ class InstructionEmitter(CallEmitter):
         state.registers[register] = Register(out_value, source)
         assert out.block is not None
 
-    def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
-        """Exits after the instruction unless a register's value is of a kind."""
+    def guard_kind(self, state: State, register: int, value: Parts, kind: int, target: int | None = None) -> None:
+        """Exits after the instruction, or at ``target``, unless a register's value is of a kind."""
         emitter, out = self.emitter, self.emitter.out
         tag = emitter.lowering.operand(value.items[0], types.I64)
         good, other = out.new_block("kind"), out.new_block("other")
         out.branch(out.emit(f"icmp eq i64 {tag}, {kind}"), good, other, ", !prof !0")
         out.enter(other)
-        emitter.exits.leave(state, self.index + 1, RESUMING)
+        emitter.exits.leave(state, self.index + 1 if target is None else target, RESUMING)
         out.enter(good)
 
     def proceed(self, target: int, state: State) -> None:
@@ -356,13 +390,20 @@ class InstructionEmitter(CallEmitter):
     # -- verbs
 
     def slow(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        if self.index in self.emitter.assumptions.slow:
+        """Leaves, unless the slow path is ordinary: said to be, or the only one, or cheap to call where nothing is known."""
+        known = self.emitter.assumptions
+        if self.index in known.slow or self.start_block is self.emitter.out.block:
+            return self.call(lowering, args, node)
+        if known.outlined and (self.op.result != "value" or self.op.calls):
             return self.call(lowering, args, node)
         self.leave_by(RESUMING)
         return Known(None)
 
     def fail(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        self.leave_by(RAISING)
+        if self.reloaded:
+            self.fail_here(())
+        else:
+            self.leave_by(RAISING)
         return Known(None)
 
     def call(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
@@ -372,20 +413,20 @@ class InstructionEmitter(CallEmitter):
         if not isinstance(function, Known) or not isinstance(function.value, NativeFunction):
             lowering.error("slow() and call() take a native function")
         called = function.value
+        if called.inlined:
+            emitter.lowering.needs_memory("an inlined function where a native one is called")
         shown = self.show(args[1:])
         emitter.exits.write_header()
         frame_at = types.layout_of(emitter.model.context).fields["frame"][1]
         out.do(f"store ptr %base, ptr {out.emit(f'getelementptr inbounds i8, ptr %ctx, i64 {frame_at}')}, align 8")
-        value = lowering.call(called, args[1:]) if not called.inlined else lowering.inline(called, args[1:])
+        value = Lowering.call(lowering, called, args[1:])
         kind = type_of(value)
         if not isinstance(kind, types.Void):
             if isinstance(kind, types.Scalar):
                 failed: Abstract = lowering.compare(ast.Lt, value, Known(0))
             else:
                 failed = lowering.inline(emitter.model.failed, [value])
-            good = out.new_block("fine")
-            out.branch(lowering.operand(failed, types.BOOL), self.head(RAISING), good, RARE)
-            out.enter(good)
+            self.go_on_unless(lowering.operand(failed, types.BOOL), shown)
         self.hide(shown)
         if isinstance(kind, types.Scalar) and self.op.result == "branch":
             return lowering.compare(ast.NotEq, value, Known(0))
@@ -393,8 +434,53 @@ class InstructionEmitter(CallEmitter):
             return Known(None)
         return value
 
+    def native_call(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Abstract:
+        """A call that the body makes by itself, of a function that cannot fail, with addresses of registers."""
+        lowering = self.emitter.lowering
+        if any(isinstance(p.kind, MachineState) and p.kind.what == "registers" for p in self.op.parameters):
+            shown = sorted(self.emitter.state.registers)  # the whole frame, with its header and what lies below
+            for register in shown:
+                self.emitter.own(self.emitter.state, register)
+                self.emitter.exits.write(register, self.emitter.state.registers[register].value)
+            self.before = self.emitter.state.copy()
+            self.places = shown
+            self.emitter.exits.write_header()
+            lowering.looked_below()
+        else:
+            shown = self.show(args)
+        value = lowering.call(called, args)
+        self.hide(shown)
+        return value
+
+    def go_on_unless(self, failed: str, shown: list[int]) -> None:
+        """Raises from here where a native function failed."""
+        out = self.emitter.out
+        good = out.new_block("fine")
+        if not shown and not self.reloaded:
+            out.branch(failed, self.head(RAISING), good, RARE)
+        else:
+            bad = out.new_block("failed")
+            out.branch(failed, bad, good, RARE)
+            out.enter(bad)
+            self.fail_here(shown)
+        out.enter(good)
+
+    def fail_here(self, shown: Iterable[int]) -> None:
+        """Raises with the registers as they are here: what was in memory may have changed before the failure."""
+        emitter = self.emitter
+        state = self.before.copy()
+        for register in self.reloaded:
+            state.registers[register] = Register(emitter.lowering.contents(register))
+        for register in shown:
+            value = emitter.lowering.load(emitter.kind, emitter.lowering.real(register * emitter.slot))
+            assert isinstance(value, Parts)
+            state.registers[register] = Register(value)
+        for counted in self.counted:
+            emitter.release(counted)
+        emitter.exits.leave(state, self.index, RAISING)
+
     def show(self, args: list[Abstract]) -> list[int]:
-        """Puts registers into memory whose addresses are among ``args``; gives the places among them."""
+        """Puts registers into memory whose addresses are among ``args``; gives them."""
         emitter, lowering = self.emitter, self.emitter.lowering
         found: set[int] = set()
         for value in args:
@@ -405,33 +491,71 @@ class InstructionEmitter(CallEmitter):
             found |= set(self.window_registers()) if register == self.window else {register}
         for register in sorted(found):
             emitter.exits.write(register, lowering.contents(register))
-        return [register for register in self.places if register in found]
+        return sorted(found)
 
-    def hide(self, places: list[int]) -> None:
-        """Takes places back out of memory, which owns nothing afterwards."""
-        emitter, lowering, out = self.emitter, self.emitter.lowering, self.emitter.out
-        for register in places:
+    def hide(self, shown: list[int]) -> None:
+        """Takes the places among ``shown`` back out of memory, which owns nothing afterwards. What a window held is gone."""
+        emitter, lowering = self.emitter, self.emitter.lowering
+        for register in [r for r in shown if r in self.places]:
             address = lowering.real(register * emitter.slot)
             before = kind_of(lowering.contents(register))
+            if before == kind_of(emitter.empty):  # nothing yet: what comes is of another kind
+                before = None
             value = lowering.load(emitter.kind, address)
             assert isinstance(value, Parts)
             lowering.store(emitter.kind, address, emitter.empty)
-            if before is not None and not self.op.has_destination and self.op.result != "branch":
-                state = self.before.copy()
-                self.settle_state(state)
-                state.registers[register] = Register(value)
-                self.guard_kind(state, register, value, before)
-                value = Parts(value.type, (Known(types.I64.python(before)), *value.items[1:]))
+            self.reloaded.setdefault(register, UNGUARDED if before is None else before)
             lowering.activations[1].environment.names[slot_name(register)] = value
-            assert out.block is not None
 
-    def settle_state(self, state: State) -> None:
-        """The registers as after the instruction, but for its places and destination."""
-        if any(not owned and not self.emitter.owns_nothing(value) for _, value, owned in self.taken):
-            raise NotCompiled("an operation takes a reference and changes a place")
-        for register, _, _ in self.taken:
-            state.registers.pop(register, None)
-        state.drop(self.effect.consumes | self.effect.clobbers)
+    # -- outlined handlers
+
+    def is_outlined(self) -> bool:
+        """Whether the instruction is a call of its operation's outlined handler."""
+        emitter, op = self.emitter, self.op
+        if op in emitter.compiler.outlined:
+            return True
+        known = emitter.assumptions
+        if not known.outlined or not self.unknown or self.index in known.kinds or self.index in known.slow:
+            return False
+        return can_be_outlined(op) and size_of(emitter.model, op) > SMALL
+
+    def call_outlined(self, args: list[Abstract]) -> None:
+        """Calls the operation's outlined handler."""
+        emitter, out, op = self.emitter, self.emitter.out, self.op
+        lowering, model = emitter.lowering, emitter.model
+        body = self.activation(op)
+        body.environment.names.update(lowering.bound)
+        lowering.activations.append(body)
+        emitter.compiler.handlers.add(op)
+        shown = self.show(args)
+        emitter.exits.write_header()
+        kinds, texts = ["ptr", "ptr"], ["ptr %ctx", "ptr %base"]
+        for parameter, value in zip(op.parameters, args, strict=True):
+            kind = parameter_type(model, parameter)
+            if kind is not None:
+                scalars = lowering.scalars(value, kind)
+                kinds += [text for text, _ in scalars]
+                texts += [f"{text} {name}" for text, name in scalars]
+        symbol = symbol_of(model, op)
+        emitter.unit.declare(symbol, f'declare {RESULT} @"{symbol}"({", ".join(kinds)}) nounwind')
+        answer = out.emit(f'call {RESULT} @"{symbol}"({", ".join(texts)})')
+        status = out.emit(f"extractvalue {RESULT} {answer}, 0")
+        if op.polls:
+            on = out.new_block("on")
+            out.branch(out.emit(f"icmp eq i64 {status}, {LEAVE}"), self.head(RESUMING), on, RARE)
+            out.enter(on)
+        if op.raises:
+            self.go_on_unless(out.emit(f"icmp slt i64 {status}, 0"), shown)
+        self.hide(shown)
+        if op.result == "branch":
+            value = Word(types.BOOL, out.emit(f"icmp eq i64 {status}, {TAKEN}"))
+            self.complete(value)
+        elif op.has_destination:
+            words = (out.emit(f"extractvalue {RESULT} {answer}, {position}") for position in (1, 2))
+            self.complete(lowering.assemble(emitter.kind, words))
+        else:
+            self.complete(Known(None))
+        lowering.activations.pop()
 
     def poll(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Where somebody wants attention: looks who, out of line; to stop is the interpreter's, at this same instruction."""
@@ -459,7 +583,17 @@ class InstructionEmitter(CallEmitter):
         return Known(None)
 
     def suspend(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        raise NotCompiled("a function that suspends")
+        """Leaves with SUSPEND; the frame, in memory, goes on after this instruction."""
+        emitter = self.emitter
+        kind, place = emitter.context_field("result")
+        lowering.store(kind, place, args[0])
+        state = self.before.copy()
+        for register, given, owned in self.taken:
+            if not owned:
+                emitter.release(given)
+            state.registers.pop(register, None)
+        emitter.exits.leave(state, self.index + 1, SUSPENDING)
+        return Known(None)
 
     # -- forced exits, for tests
 

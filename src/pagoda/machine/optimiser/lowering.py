@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from pagoda.machine.context import Code
 from pagoda.machine.function import Function
+from pagoda.machine.ops import Op
 from pagoda.native import types
 from pagoda.native.functions import NativeFunction
 from pagoda.native.lower import Lowering
@@ -24,11 +25,20 @@ from pagoda.native.values import Abstract, Known, Parts, Word
 
 FRAME = "%frame:"
 SEEN = "%seen"  # the address of a word of feedback: full already, and not written
+NativeCall = Callable[[NativeFunction[Any, Any], list[Abstract]], Abstract]
 BODY = 1  # the operation's own activation; 0 is the instruction's
 
 
 class NotCompiled(Exception):
     """The function needs something that this storey does not have; the interpreter runs it."""
+
+
+class NeedsMemory(NotCompiled):
+    """The body of ``op`` does with registers what only memory can."""
+
+    def __init__(self, op: Op, what: str) -> None:
+        super().__init__(f"{op.name}: {what}")
+        self.op = op
 
 
 def slot_name(register: int) -> str:
@@ -49,7 +59,13 @@ class BodyLowering(Lowering):
         super().__init__(unit, out, hooks)
         self.kind, self.read, self.codes, self.looked_below = kind, read, codes, looked_below
         self.slot = types.stride_of(kind)
+        self.op: Op | None = None  # whose body is lowered
+        self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
         self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
+
+    def needs_memory(self, what: str) -> NoReturn:
+        assert self.op is not None
+        raise NeedsMemory(self.op, what)
 
     # -- virtual addresses
 
@@ -69,6 +85,16 @@ class BodyLowering(Lowering):
             activation.environment.names.update(self.bound)
         return activation
 
+    def call(self, called: NativeFunction[Any, Any], args: list[Abstract]) -> Abstract:
+        native_call = self.native_call
+        if native_call is None or not any(type(value) is Word and value.text.startswith(FRAME) for value in args):
+            return super().call(called, args)
+        self.native_call = None
+        try:
+            return native_call(called, args)
+        finally:
+            self.native_call = native_call
+
     def coerce(self, value: Abstract, kind: types.Type) -> Abstract:
         if type(value) is Word and value.text.startswith(FRAME) and isinstance(kind, types.Pointer):
             return value  # not an operand of anything yet
@@ -85,14 +111,14 @@ class BodyLowering(Lowering):
         if at is None:
             return super().offset(address, count)
         if isinstance(count, str):
-            raise NotCompiled("a register is addressed by a computed number")
+            self.needs_memory("a register is addressed by a computed number")
         return f"{FRAME}{at + count}"
 
     def element_address(self, pointer: Abstract, index: Abstract) -> tuple[types.Type, str]:
         if isinstance(pointer, Word) and pointer.text.startswith(FRAME) and isinstance(pointer.type, types.Pointer):
             index = self.settle(index)
             if not isinstance(index, Known):
-                raise NotCompiled("a register is addressed by a computed number")
+                self.needs_memory("a register is addressed by a computed number")
             element = pointer.type.element
             return element, self.offset(pointer.text, int(index.value) * types.stride_of(element))
         return super().element_address(pointer, index)
@@ -113,7 +139,7 @@ class BodyLowering(Lowering):
         for item, (part, place) in zip(value.items, self.kind.fields.values(), strict=True):
             if place == rest and types.same_type(part, kind):
                 return item
-        raise NotCompiled(f"a register is read as {kind.name}")
+        self.needs_memory(f"a register is read as {kind.name}")
 
     def contents(self, register: int) -> Parts:
         """What a register holds, as the body at hand sees it."""
@@ -133,9 +159,9 @@ class BodyLowering(Lowering):
             return
         register, rest = divmod(at, self.slot)
         if at < 0 or rest or not types.same_type(kind, self.kind):
-            raise NotCompiled(f"a register is written as {kind.name}")
+            self.needs_memory(f"a register is written as {kind.name}")
         if len(self.activations) != BODY + 1 or self.activation.loops:  # such paths do not join these names
-            raise NotCompiled("a helper or a loop writes to a register")
+            self.needs_memory("a helper or a loop writes to a register")
         value = self.coerce(value, kind)
         assert isinstance(value, Parts)
         self.activations[BODY].environment.names[slot_name(register)] = value

@@ -170,11 +170,11 @@ class Support:
     """The helpers in memory, beside a language's interpreter."""
 
     def __init__(self, model: ValueModel, image: Image) -> None:
-        from pagoda.native.emit import emit_object
+        from pagoda.machine.optimiser.install import cached_object
 
         self.name = model.name
         if f"{model.name}.opt.run" not in image.symbols:
-            image.add(emit_object(support_unit(model).render()))
+            image.add(cached_object(support_unit(model).render()))
         self.run = image[f"{model.name}.opt.run"]
         self.control = (ctypes.c_int64 * 2).from_address(image[f"{model.name}.opt.control"])
 
