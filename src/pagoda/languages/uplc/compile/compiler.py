@@ -99,7 +99,18 @@ SPARE_TASKS: Final = 1024
 
 
 @native
-def evaluate(c: Compiler, at: i64, to: i64, free: i64, tail: i64) -> None:
+def evaluate(c: Compiler, task: Task) -> None:
+    """Compiles a term, and those whose turn is right after it: each as far as it goes without another one."""
+    while True:
+        _evaluate(c, task.node, task.to, task.free, task.tail)
+        task = c.tasks[c.task_count - 1]  # there is one: that of the whole script's end
+        if task.kind != EVALUATE or c.words_end - c.words_top < SPARE_WORDS * 8 or c.status != DONE:
+            return
+        c.task_count -= 1
+
+
+@inline
+def _evaluate(c: Compiler, at: i64, to: i64, free: i64, tail: i64) -> None:
     """Compiles a term, or begins to."""
     use_registers(c, to + 1)
     kind = kind_at(c, at)
@@ -269,7 +280,7 @@ def _do(c: Compiler, task: Task) -> None:
     """Does the task that was taken off the stack; its place is the next one's."""
     kind = task.kind
     if kind == EVALUATE:
-        evaluate(c, task.node, task.to, task.free, task.tail)
+        evaluate(c, task)
     elif kind == END_APPLY:
         end_apply(c, task)
     elif kind == END_BUILTIN:

@@ -122,6 +122,11 @@ def evaluate_later(c: Compiler, at: i64, to: i64) -> None:
 def evaluate_row(c: Compiler, at: i64, count: i64, first: i64, dense: bool) -> i64:
     """Tasks for those of ``count`` terms that are not simple, so that they are done in order. They get registers from ``first``
     on: one each, or if not ``dense`` that of their place. Gives how many there are."""
+    if count == 1:
+        if is_simple(c, at):
+            return 0
+        evaluate_later(c, at, first)
+        return 1
     waiting: i64 = 0
     place = at
     for _ in range(count):

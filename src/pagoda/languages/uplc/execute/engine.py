@@ -50,6 +50,9 @@ class Machine:
         self.context, self.job, self.reader, self.build = map(Shared, ("UplcContext", "Job", "Reader", "Compiler"))
         self.host = Host(self.context.words)
         self.tariff: Tariff | None = None
+        self._compiles_for: Tariff | None = None
+        self._limits: dict[str, int] | None = None
+        self.lay_scratch()
         self._case_on_constants = True
         self._input, self._output = (8 * self.job.places[field] for field in ("script", "result"))
         self._whole_stack, self._warm_end = self.stack.end - SPARE, self.arena.start + WARM_ARENA
@@ -66,7 +69,6 @@ class Machine:
         context["holds_gil"] = 1
         context["stack_start"] = self.stack.start
         job["context"], job["reader"], job["run"] = context.address, self.reader.address, loaded["uplc.run"]
-        job["stack"], job["stack_end"] = self.scratch.start, self.scratch.end
         self._stubs = BLOCKS.take(stubs.STUB_BYTES)
         self.reader["top"], self.reader["end"] = self._stubs.start, self._stubs.end
         prepare = ctypes.PYFUNCTYPE(word, word, word)(loaded[PREFIX + "execute.entries.prepare"])
@@ -136,12 +138,26 @@ class Machine:
         self._untidy = polls != 0 or top > self._warm_end
         return result, stop, cpu, mem, logs
 
-    def lay_reader(self, start: int, end: int) -> None:
-        """Has the reader write values from ``start`` to ``end``, and nodes into the lower half of the scratch memory."""
+    def lay_scratch(self) -> None:
+        """Gives nodes the lower half of the scratch memory, and the upper one to the reader's and the compiler's stacks."""
         reader, half = self.reader, self.scratch.size >> 1
-        reader["top"], reader["end"] = start, end
         reader["nodes"], reader["node_capacity"] = self.scratch.start, half >> 4
         reader["stack"], reader["stack_end"] = self.scratch.start + half, self.scratch.end
+        self.build["scratch"], self.build["scratch_end"] = reader["stack"], reader["stack_end"]
+
+    def accept(self, limits: dict[str, int]) -> None:
+        """Says what the reader accepts from now on. ``limits``: the same object means the same limits."""
+        if self._limits is not limits:
+            self._limits = limits
+            for field, number in limits.items():
+                self.reader[field] = number
+
+    def compile_for(self, tariff: Tariff) -> None:
+        """Says what compiled code charges from now on."""
+        if self._compiles_for is not tariff:
+            self._compiles_for = tariff
+            for field in ("steps", "charged", "signatures"):
+                self.build[field] = getattr(tariff, field).buffer_info()[0]
 
     def tidy_scratch(self, count: int) -> None:
         """Gives back scratch memory after reading and compiling a script of ``count`` nodes, or bytes."""

@@ -33,8 +33,6 @@ class Job:
 
     context: i64
     reader: i64
-    stack: i64  # free memory of the reader
-    stack_end: i64
     run: i64  # the interpreter's entry
     script: i64  # the word of a delayed term
     constants: i64
@@ -81,8 +79,6 @@ def read_argument(ctx: UplcContext, job: Job, start: i64, length: i64) -> i64:
     reader = pointer(Reader, job.reader)
     reader.top = ctx.arena_top
     reader.end = ctx.arena_end
-    reader.stack = job.stack
-    reader.stack_end = job.stack_end
     word = read_data(reader, pointer(ptr[u8], start), length)
     ctx.arena_top = reader.top
     return word

@@ -67,13 +67,11 @@ def read_flat(machine: Machine, data: bytes, bounds: Bounds | None) -> Region | 
     ``None`` for what is malformed and for what has no native form.
     """
     reader = machine.reader
-    limits = _limits(bounds)
-    for field, number in limits.items():
-        reader[field] = number
+    machine.accept(_limits(bounds))
     size = 64 + _BLOCK_PER_BYTE * len(data)
     while size <= _LARGEST:
         block = BLOCKS.take(size)
-        machine.lay_reader(block.start, block.end)
+        reader["top"], reader["end"] = block.start, block.end
         status = machine.read_program(reader.address, address_of(data), len(data))
         if status == build.DONE:
             return block
@@ -91,7 +89,6 @@ def write_term(machine: Machine, term: Term) -> tuple[Region, list[Any]] | None:
     while size <= _LARGEST:
         block = BLOCKS.take(size)
         points: list[Any] = []
-        machine.lay_reader(block.start, block.end)
         try:
             writer = Writer(block.start, block.end, points)
             row = nodes_of(term, writer)
@@ -123,17 +120,17 @@ def compiled(
     """
     reader, make = machine.reader, machine.build
     nodes, count = reader["nodes"], reader["node_count"]
-    marks = bytearray(count if apart else 1)
-    for node in apart:
-        marks[node] = 1
-    make["apart"] = ctypes.addressof(ctypes.c_char.from_buffer(marks)) if apart else 0
+    if apart:
+        marks = bytearray(count)
+        for node in apart:
+            marks[node] = 1
+        make["apart"] = ctypes.addressof(ctypes.c_char.from_buffer(marks))
+    else:
+        make["apart"] = 0
     blocks = [block]
     top, end = reader["top"], block.end
     size = _CODE_PER_NODE * count
-    for field in ("steps", "charged", "signatures"):
-        make[field] = getattr(tariff, field).buffer_info()[0]
-    make["scratch"] = machine.scratch.start + (machine.scratch.size >> 1)
-    make["scratch_end"] = machine.scratch.end
+    machine.compile_for(tariff)
     status = build.ROOM_FULL
     while status == build.ROOM_FULL and size <= _LARGEST:
         if size > end - top:
