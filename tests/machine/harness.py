@@ -21,7 +21,7 @@ STACK_SLOTS = 1 << 20
 
 def build(model: ValueModel, table: OpTable, overflow: Any, *modules: str) -> Image:
     """The machine code of a language: the poll's cold path, the language's modules, its interpreter."""
-    own = ("pagoda.machine.polling", "pagoda.machine.frames")
+    own = ("pagoda.machine.polling", "pagoda.machine.frames", "pagoda.machine.promotion.announcing")
     units = [Unit.of_module(m) for m in (*own, *modules)]
     image, _ = build_image([*units, InterpreterBuilder(model, table, overflow).build()])
     return image

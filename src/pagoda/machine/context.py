@@ -65,7 +65,7 @@ class Context:
     ``stack_end`` sends every call to count the depth first: ``depth`` frames of other native entries, and those of the running
     one, against ``max_depth``); ``frame`` is the frame that native code was called from. ``trace_kept``: frames of an inner
     native entry that the next trace begins with; they failed first. ``hot_listener``: the address of native code that is told
-    of functions that became hot (context, code), or 0.
+    of functions that became hot, or 0; ``loop_listener`` likewise for loops (``promotion/announcing.py``).
     """
 
     fuel: i64
@@ -91,3 +91,4 @@ class Context:
     clock_nanoseconds: i64
     exact_end: i64
     hot_listener: i64
+    loop_listener: i64

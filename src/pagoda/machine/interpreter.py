@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from pagoda.machine import promotion, verbs
+from pagoda.machine import verbs
 from pagoda.machine.context import CALL_WORDS, HEADER_CODE, HEADER_RETURN, Code
 from pagoda.machine.frames import Frames
 from pagoda.machine.operands import (
@@ -27,6 +27,7 @@ from pagoda.machine.operands import (
     Window,
 )  # fmt: skip
 from pagoda.machine.ops import OpTable, Parameter, Variant
+from pagoda.machine.upward import UpwardCalls
 from pagoda.machine.values import ValueModel
 from pagoda.native import types
 from pagoda.native.functions import NativeFunction
@@ -39,7 +40,7 @@ STATE = "ptr %pc, ptr %base, ptr %consts, ptr %ctx, i64 %w"
 CHARGED = "%charged"  # the name under which a path remembers what it charged; no SSA value is called so
 
 
-class Handler:
+class Handler(UpwardCalls):
     """The text of one variant's handler, while it is written.
 
     A handler is written twice: the hot one leaves for the cold one wherever the body says ``slow``, which begins the
@@ -203,9 +204,7 @@ class Handler:
 
     def leave_raising(self) -> None:
         """Gives back what the prelude retained and goes to the unwinder."""
-        for _, value in self.owned:
-            if not self.known_scalar(value):
-                self.release(value)
+        self.give_back_owned()
         result = self.out.emit(f"musttail call preserve_nonecc i64 @raise({self.state()})")
         self.out.finish(f"ret i64 {result}")
 
@@ -221,15 +220,8 @@ class Handler:
     def leave_for_cold(self) -> None:
         """Begins the instruction anew in the cold handler; what was charged is given back."""
         self.left_for_cold = True
-        for _, value in self.owned:
-            if not self.known_scalar(value):
-                self.release(value)
-        charged = self.lowering.environment.facts.get(CHARGED)
-        if charged is not None:
-            context = Word(types.resolve_type(self.model.context), "%ctx")
-            kind, place = self.lowering.field_address(context, "fuel")
-            fuel = self.lowering.operand(self.lowering.load(kind, place), types.I64)
-            self.lowering.store(kind, place, Word(types.I64, self.out.emit(f"add i64 {fuel}, {charged}")))
+        self.give_back_owned()
+        self.give_back_fuel()
         result = self.out.emit(f'musttail call preserve_nonecc i64 @"{self.symbol(self.variant)}.cold"({self.state()})')
         self.out.finish(f"ret i64 {result}")
 
@@ -303,10 +295,40 @@ class Handler:
             self.out.enter(within)
         status = self.out.emit(f"call i64 {self.builder.unit.reference(self.model.look)}(ptr %ctx)")
         again = self.out.emit(f"icmp eq i64 {status}, 0")
-        self.out.branch(again, on, stop)
+        if self.model.traces and not self.op.calls:
+            answered = self.out.new_block("answered")
+            self.out.branch(again, answered, stop)
+            self.out.enter(answered)
+            self.replace_on_stack(lowering)
+            self.out.jump(on)
+        else:
+            self.out.branch(again, on, stop)
         self.out.enter(stop)
         self.leave_raising()
         self.out.enter(on)
+
+    def give_back_owned(self) -> None:
+        """Gives back what the prelude retained."""
+        for _, value in self.owned:
+            if not self.known_scalar(value):
+                self.release(value)
+
+    def give_back_fuel(self) -> None:
+        """Gives back what this path charged."""
+        charged = self.lowering.environment.facts.get(CHARGED)
+        if charged is not None:
+            context = Word(types.resolve_type(self.model.context), "%ctx")
+            kind, place = self.lowering.field_address(context, "fuel")
+            fuel = self.lowering.operand(self.lowering.load(kind, place), types.I64)
+            self.lowering.store(kind, place, Word(types.I64, self.out.emit(f"add i64 {fuel}, {charged}")))
+
+    def caller_of(self, back: str) -> tuple[str, str]:
+        """The registers of the frame that called this one by the instruction at ``back``, and that instruction's word."""
+        out, model = self.out, self.model
+        word = out.emit(f"load i64, ptr {back}, align 8")
+        window = out.emit(f"and i64 {out.emit(f'lshr i64 {word}, 32')}, 65535")
+        distance = out.emit(f"add i64 {window}, {model.header_slots * model.slot_size}")
+        return out.emit(f"getelementptr inbounds i8, ptr %base, i64 {out.emit(f'sub i64 0, {distance}')}"), word
 
     def enter(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Pushes the callee's frame over the window and goes to its first instruction.
@@ -370,58 +392,6 @@ class Handler:
             self.leave_raising()
         out.enter(room)
 
-    def check_storey(self, lowering: Lowering, code: str, base: str, node: ast.Call) -> None:
-        """Where the callee is compiled, calls it; where it is just now hot, says so first."""
-        out = self.out
-        fields = types.layout_of(self.model.code).fields
-        calls = self.load_field(code, fields["calls"][1])
-        compiled = self.load_field(code, fields["compiled"][1])
-        hot = out.emit(f"icmp eq i64 {calls}, -1")  # it counts up to 0
-        native = out.emit(f"icmp ne i64 {compiled}, 0")
-        special, plain = out.new_block("special"), out.new_block("plain")
-        out.branch(out.emit(f"or i1 {hot}, {native}"), special, plain, ", !prof !1")
-        out.enter(special)
-        if not self.cold:
-            self.leave_for_cold()
-            out.enter(plain)
-            return
-        promote, ready, up = out.new_block("promote"), out.new_block("ready"), out.new_block("up")
-        out.branch(hot, promote, ready)
-        out.enter(promote)
-        out.do(f"call void {self.builder.unit.reference(promotion.announce_hot)}(ptr %ctx, ptr {code})")
-        out.jump(ready)
-        out.enter(ready)
-        entry = self.load_field(code, fields["compiled"][1], "ptr")
-        out.branch(out.emit(f"icmp eq ptr {entry}, null"), plain, up)
-        out.enter(up)
-        self.call_compiled(lowering, code, entry, base, node)
-        out.enter(plain)
-
-    def call_compiled(self, lowering: Lowering, code: str, entry: str, base: str, node: ast.Call) -> None:
-        """Up is a call: the callee's frame is where the interpreter would have it, its arguments in it; what it did is undone
-        or done when it returns, and its result lies in the context."""
-        out, model = self.out, self.model
-        context = types.layout_of(model.context).fields
-        self.charge_entry(lowering, code, node)
-        self.settle_taken()
-        frame = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['frame'][1]}")
-        out.do(f"store ptr %base, ptr {frame}, align 8")
-        status = out.emit(f"call i64 {entry}(ptr %ctx, ptr {code}, ptr {base})")
-        fine, failed = out.new_block("fine"), out.new_block("failed")
-        out.branch(out.emit(f"icmp eq i64 {status}, 0"), fine, failed, ", !prof !0")
-        out.enter(failed)
-        # The frames above have noted themselves; the trace goes on with this one.
-        count = self.load_field("%ctx", context["trace_count"][1])
-        kept = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['trace_kept'][1]}")
-        out.do(f"store i64 {count}, ptr {kept}, align 8")
-        self.leave_raising()
-        out.enter(fine)
-        place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {self.builder.result_offset}")
-        value = lowering.load(model.type, place)
-        lowering.store(model.type, place, lowering.inline(model.empty, []))
-        lowering.store(model.type, self.register("dst"), value)
-        self.next()
-
     def charge_entry(self, lowering: Lowering, code: str, node: ast.Call) -> None:
         """Takes what entering a function costs, and polls."""
         model = self.model
@@ -474,6 +444,12 @@ class Handler:
             lowering.store(model.type, callee, lowering.inline(model.empty, []))
         else:
             self.settle_taken()
+        self.pop_frame(lowering, value)
+        return Known(None)
+
+    def pop_frame(self, lowering: Lowering, value: Abstract) -> None:
+        """Goes on in the frame that called this one, with the value that the call gives; or ends the native entry."""
+        out, model = self.out, self.model
         header = out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}")
         back = out.emit(f"load ptr, ptr {header}, align 8")
         last = out.emit(f"icmp eq ptr {back}, null")
@@ -484,14 +460,10 @@ class Handler:
         lowering.store(model.type, out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {result_at}"), value)
         out.finish("ret i64 0")
         out.enter(inner)
-        word = out.emit(f"load i64, ptr {back}, align 8")
-        window = out.emit(f"and i64 {out.emit(f'lshr i64 {word}, 32')}, 65535")
-        distance = out.emit(f"add i64 {window}, {model.header_slots * model.slot_size}")
-        base = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {out.emit(f'sub i64 0, {distance}')}")
+        base, word = self.caller_of(back)
         dst = out.emit(f"and i64 {out.emit(f'lshr i64 {word}, 16')}, 65535")
         lowering.store(model.type, out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {dst}"), value)
         self.resume(back, base, CALL_WORDS)
-        return Known(None)
 
     def resume(self, pc: str, base: str, words: int) -> None:
         """Goes on in the frame at ``base``, ``words`` after the instruction at ``pc``."""

@@ -1,0 +1,1 @@
+"""Promotion: how code that stays hot comes to be compiled."""
