@@ -149,6 +149,6 @@ def test_at_most_twenty_findings() -> None:
 @pytest.mark.parametrize("unit", ["x+", "(", '""', "1 ", '"${a}"', "/**/", "{\n"])
 def test_a_full_size_file_is_fast(unit: str) -> None:
     text = unit * (1_048_576 // len(unit))
-    started = time.monotonic()
+    started = time.process_time()  # the machine may be busy with other things
     tokenize(Source("s", text))
-    assert time.monotonic() - started < 8
+    assert time.process_time() - started < 8
