@@ -17,5 +17,6 @@ from pagoda.machine.optimiser.lowering import NotCompiled
 from pagoda.machine.optimiser.support import Support, support_unit
 
 __all__ = [
-    "NOTHING_KNOWN", "Assumptions", "Compiler", "Installed", "NotCompiled", "Request", "Support", "feedback_kinds", "install", "support_unit",
+    "NOTHING_KNOWN", "Assumptions", "Compiler", "Installed", "NotCompiled", "Request", "Support", "feedback_kinds", "install",
+    "support_unit",
 ]  # fmt: skip

@@ -108,18 +108,43 @@ class CallEmitter:
         else:
             size = str(target.function.registers * emitter.slot)
         end = out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {size}")
-        kind, place = emitter.context_field("stack_end")
-        limit = lowering.operand(lowering.load(kind, place), types.I64)
-        over = out.emit(f"icmp ugt i64 {out.emit(f'ptrtoint ptr {end} to i64')}, {limit}")
         room = out.new_block("room")
-        out.branch(over, self.head(RESUMING), room, RARE)
+        out.branch(self.no_room(end), self.head(RESUMING), room, RARE)
         out.enter(room)
-        passed = None if target is None else self.direct_arguments(target, first)
+        counted = emitter.compiler.counted  # the callee must be wholly over, on whatever storey, before its caller is
+        passed = None if target is None or counted else self.direct_arguments(target, first)
         self.charge(lowering, [Known(1)], node)
         self.poll(lowering, [], node)
         if target is None or passed is None:
             return self.enter_any(code, base)
         return self.enter_direct(target, base, passed)
+
+    def no_room(self, end: str) -> str:
+        """Whether a frame must not be entered that would end at ``end``."""
+        emitter, out = self.emitter, self.emitter.out
+        top = out.emit(f"ptrtoint ptr {end} to i64")
+        if emitter.compiler.counted:
+            emitter.exits.write_header()
+            symbol = f"{emitter.model.name}.refuse"
+            emitter.unit.declare(symbol, f'declare i64 @"{symbol}"(ptr, ptr, i64) nounwind cold')
+            refused = out.emit(f'call i64 @"{symbol}"(ptr %ctx, ptr %base, i64 {top})')
+            return out.emit(f"icmp ne i64 {refused}, 0")
+        kind, place = emitter.context_field("stack_end")
+        limit = emitter.lowering.operand(emitter.lowering.load(kind, place), types.I64)
+        return out.emit(f"icmp ugt i64 {top}, {limit}")
+
+    def guest_call(self, text: str) -> str:
+        """A call that enters a guest function; where calls are counted, the frames of this native entry are noted meanwhile."""
+        emitter, out = self.emitter, self.emitter.out
+        if not emitter.compiler.counted:
+            return out.emit(text)
+        helper = emitter.support("count", "i64", "ptr, ptr")
+        frames = out.emit(f"call i64 {helper}(ptr %ctx, ptr %base)")
+        answer = out.emit(text)
+        _, place = emitter.context_field("depth")
+        depth = out.emit(f"load i64, ptr {place}, align 8")
+        out.do(f"store i64 {out.emit(f'sub i64 {depth}, {frames}')}, ptr {place}, align 8")
+        return answer
 
     def callee_owns_nothing(self) -> bool:
         """Whether the value that is called is known to own nothing, so that a direct call may forget it."""
@@ -151,7 +176,7 @@ class CallEmitter:
         if target.progress.callee:
             emitter.exits.write(self.window, emitter.lowering.contents(self.window))
         listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
-        both = out.emit(f'call {{i64, i64}} @"{target.symbol}"({listed})')
+        both = self.guest_call(f'call {{i64, i64}} @"{target.symbol}"({listed})')
         status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
         word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
         kind = target.progress.result
@@ -193,7 +218,7 @@ class CallEmitter:
         for register in sorted(slots):
             emitter.exits.write(register, lowering.contents(register))
         helper = emitter.support("run", "i64", "ptr, ptr, ptr")
-        return self.boxed_result(emitter.out.emit(f"call i64 {helper}(ptr %ctx, ptr {code}, ptr {base})"))
+        return self.boxed_result(self.guest_call(f"call i64 {helper}(ptr %ctx, ptr {code}, ptr {base})"))
 
     def boxed_result(self, status: str) -> Parts:
         """The result that lies in the context, which owns it no longer; raises where there is none."""
@@ -214,7 +239,7 @@ class CallEmitter:
         emitter, out = self.emitter, self.emitter.out
         value = args[0]
         if not isinstance(value, Parts):
-            emitter.lowering.needs_memory("a result that is no value")
+            raise emitter.lowering.memory("a result that is no value")
         tag = lowering.settle(value.items[0])
         kind = int(tag.value) if isinstance(tag, Known) else None
         progress = emitter.progress

@@ -27,8 +27,8 @@ MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 @dataclass
 class Request:
     """One function to compile. ``identity`` names it among all that are loaded; its ``Code`` is imported as
-    ``code.IDENTITY``. ``start``: the instruction to begin at, with the registers that a frame in memory has there: a loop's head,
-    or where a generator goes on; ``None`` for the function as it is called."""
+    ``code.IDENTITY``. ``start``: the instruction to begin at, with the registers that a frame in memory has there (a loop's
+    head, or where a generator goes on); ``None`` for the function as it is called."""
 
     function: Function
     identity: int
@@ -47,10 +47,13 @@ class Request:
 
 
 class Compiler:
-    """``shape`` of exits: ``phi`` or ``store``. ``stress``: every instruction can be made to exit (``Support.force``)."""
+    """``shape`` of exits: see :mod:`exits`. ``stress``: every instruction can be made to exit (``Support.force``).
+    ``counted``: for a program with an exact limit of its depth, each call counts the frames."""
 
-    def __init__(self, model: ValueModel, table: OpTable, *, shape: str = "phi", stress: bool = False) -> None:
-        self.model, self.table, self.shape, self.stress = model, table, shape, stress
+    def __init__(
+        self, model: ValueModel, table: OpTable, *, shape: str = "auto", stress: bool = False, counted: bool = False
+    ) -> None:  # fmt: skip
+        self.model, self.table, self.shape, self.stress, self.counted = model, table, shape, stress, counted
         self.requests: dict[int, Request] = {}
         self.middles: list[Request] = []
         self.outlined: set[Op] = set()  # operations that are never inlined, as their bodies need memory
@@ -140,7 +143,8 @@ class Compiler:
 
     def entry_text(self, request: Request) -> str:
         """The function's entry, as others see it: takes its arguments out of the frame if they are of the kinds it wants, and
-        completes the frame, whatever the body's status."""
+        completes the frame, whatever the body's status. One in the middle of a function answers RESUME where it exited, or
+        where a register is not of the kind it wants: its caller's frame is the interpreter's already."""
         name, slot = self.model.name, self.model.slot_size
         function, progress = request.function, request.progress
         header = self.model.header_slots * slot
@@ -182,8 +186,11 @@ class Compiler:
             else:
                 at = types.layout_of(Code).fields["entry"][1]
                 words = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr %code, i64 {at}')}, align 8")
-                place = out.emit(f"getelementptr inbounds i64, ptr {words}, i64 {request.starts[request.graph.start]}")
-                run = out.emit(f'tail call i64 @"{name}.resume"(ptr %ctx, ptr {place}, ptr %registers)')
+                first = out.emit(f"getelementptr inbounds i64, ptr {words}, i64 {request.starts[request.graph.start]}")
+                for field, text in (("resume_pc", first), ("resume_registers", "%registers")):
+                    place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context[field][1]}")
+                    out.do(f"store ptr {text}, ptr {place}, align 8")
+                run = str(RESUME)
             out.finish(f"ret i64 {run}")
         else:
             out.jump(body)
@@ -210,6 +217,11 @@ class Compiler:
         out.do(f'call void @"{name}.release_range"(ptr %ctx, i64 {callee}, i64 1)')
         out.finish("ret i64 0")
         out.enter(exited)
+        if not whole:  # who entered goes on in the interpreter, on this same frame
+            out.finish(f"ret i64 {RESUME}")
+            out.enter(failed)
+            out.finish(f"ret i64 {status}")
+            return out.render()
         pc_at = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['resume_pc'][1]}")
         pc = out.emit(f"load ptr, ptr {pc_at}, align 8")
         resumed = out.emit(f'call i64 @"{name}.resume"(ptr %ctx, ptr {pc}, ptr %registers)')

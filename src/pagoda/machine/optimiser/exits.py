@@ -5,13 +5,15 @@ the block at the function's end writes them into the frame. ``RESUMING``: the in
 ``RAISING``: the instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on
 in its handler. ``SUSPENDING``: the frame stays, to go on at the instruction when somebody asks for it.
 
-Two shapes were measured (docs/decisions): ``phi``, where the shared block has a phi per register, and ``store``, where
-each exit writes its own registers.
+Shapes: ``phi``, where the shared block has a phi for every register; ``store``, where each exit writes its own registers;
+``chain``, where a register's value is written by one block for all exits that have it, the youngest first, each such block
+going on to that of the value before it. The text of the first two grows with exits times registers, that of a chain with
+their sum; ``auto`` takes it for large functions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME, STOP_NONE, SUSPEND, Code
@@ -38,12 +40,31 @@ class Exit:
     values: dict[int, Parts]
 
 
+@dataclass(slots=True)
+class Link:
+    """A block of a chain: writes ``value`` to ``register`` and goes on to ``parent``. ``edges``: from where it is reached, with
+    the number of the place and the mode."""
+
+    block: Block
+    parent: Link | None = None
+    register: int = -1
+    value: Parts | None = None
+    edges: list[tuple[Block, str, str]] = field(default_factory=list)
+
+
+LARGE = 60  # instructions of a function whose exits form a chain
+
+
 class Exits:
     """The exits of the function that ``emitter`` writes."""
 
     def __init__(self, emitter: Emitter, shape: str) -> None:
+        if shape == "auto":
+            shape = "phi" if len(emitter.function.instructions) <= LARGE else "chain"
         self.emitter, self.shape = emitter, shape
         self.block = Block("exit")
+        self.root = Link(self.block)
+        self.links: dict[tuple[int, int, tuple[str, ...]], Link] = {}
         self.exits: list[Exit] = []
         self.needs_header = False
 
@@ -65,9 +86,45 @@ class Exits:
             for register, value in values.items():
                 self.write(register, value)
             values = {}
+        link = self.root
+        if self.shape == "chain":
+            for register, value in values.items():
+                link = self.link(link, register, value)
+            values = {}
         assert out.block is not None
         self.exits.append(Exit(out.block, index, mode, values))
-        out.jump(self.block)
+        link.edges.append((out.block, str(self.site(index)), str(mode)))
+        out.jump(link.block)
+
+    def link(self, parent: Link, register: int, value: Parts) -> Link:
+        """The block that writes ``value`` on its way to ``parent``."""
+        texts = tuple(
+            materialise(item, kind) for item, kind in zip(value.items, self.emitter.kind.layout.kinds, strict=True)
+        )  # fmt: skip
+        key = id(parent), register, texts
+        found = self.links.get(key)
+        if found is None:
+            found = self.links[key] = Link(self.emitter.out.new_block("link"), parent, register, value)
+        return found
+
+    def finish_links(self) -> None:
+        """Writes the blocks of the chain; each stands before the one that it goes on to."""
+        out = self.emitter.out
+        for link in reversed(self.links.values()):
+            assert link.parent is not None
+            assert link.value is not None
+            out.enter(link.block)
+            number, mode = self.meet(link, 1, "i32"), self.meet(link, 2, "i64")
+            self.write(link.register, link.value)
+            link.parent.edges.append((link.block, number, mode))
+            out.jump(link.parent.block)
+
+    def meet(self, link: Link, column: int, kind: str) -> str:
+        """The number or mode with which a block of the chain is reached."""
+        texts = [(str(edge[column]), edge[0]) for edge in link.edges]
+        if all(text == texts[0][0] for text, _ in texts) and (len(texts) == 1 or not texts[0][0].startswith("%")):
+            return texts[0][0]
+        return self.emitter.out.phi(link.block, kind, texts)
 
     def catch(self, state: State, index: int, mode: int) -> State:
         """Goes on in the handler of instruction ``index``, unless a limit stopped the program: that goes on here, with the
@@ -113,9 +170,9 @@ class Exits:
         if not self.exits:
             return
         emitter, out = self.emitter, self.emitter.out
+        self.finish_links()
         out.enter(self.block)
-        number = self.join("i32", [str(self.site(e.index)) for e in self.exits])
-        mode = self.join("i64", [str(e.mode) for e in self.exits])
+        number, mode = self.meet(self.root, 1, "i32"), self.meet(self.root, 2, "i64")
         kinds = emitter.kind.layout.kinds
         for register in sorted({r for e in self.exits for r in e.values}):
             items = []
@@ -136,7 +193,10 @@ class Exits:
         pc = out.emit(f"getelementptr inbounds i64, ptr {entry}, i32 {word}")
         count_at = out.emit(f'getelementptr inbounds i64, ptr @"{emitter.symbol}.exits", i32 {number}')
         count = out.emit(f"load i64, ptr {count_at}, align 8")
-        out.do(f"store i64 {out.emit(f'add i64 {count}, 1')}, ptr {count_at}, align 8")
+        one = str(int(mode == str(RESUMING)))  # only these are broken promises
+        if mode.startswith("%"):
+            one = out.emit(f"zext i1 {out.emit(f'icmp eq i64 {mode}, {RESUMING}')} to i64")
+        out.do(f"store i64 {out.emit(f'add i64 {count}, {one}')}, ptr {count_at}, align 8")
         going, raising = out.new_block("going"), out.new_block("raising")
         staying = (RESUMING, SUSPENDING)
         modes = {e.mode in staying for e in self.exits}
@@ -151,8 +211,10 @@ class Exits:
             for name, text in (("resume_pc", pc), ("resume_registers", "%base")):
                 at = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context[name][1]}")
                 out.do(f"store ptr {text}, ptr {at}, align 8")
-            waits = out.emit(f"icmp eq i64 {mode}, {SUSPENDING}")
-            status = out.emit(f"select i1 {waits}, i64 {SUSPEND}, i64 {RESUME}")
+            status = str(RESUME)
+            if any(e.mode == SUSPENDING for e in self.exits):
+                waits = out.emit(f"icmp eq i64 {mode}, {SUSPENDING}")
+                status = out.emit(f"select i1 {waits}, i64 {SUSPEND}, i64 {RESUME}")
             out.finish(f"ret {{i64, i64}} {out.emit(f'insertvalue {{i64, i64}} {{i64 0, i64 0}}, i64 {status}, 0')}")
         if False in modes:
             out.enter(raising)
@@ -179,7 +241,9 @@ class Exits:
         self.needs_header = True
 
     def header_lines(self) -> list[str]:
-        """The text that writes the header."""
+        """The text that writes the header. Code that begins in the middle finds one, which tells where the frame returns to."""
+        if self.emitter.request.start is not None:
+            return []
         code, number = self.emitter.code, "%header"
         return [
             f"  {number}.code = ptrtoint ptr {code} to i64",

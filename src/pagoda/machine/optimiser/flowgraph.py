@@ -7,8 +7,10 @@ begins at, where that is not the first.
 
 from __future__ import annotations
 
+from pagoda.machine import verbs
 from pagoda.machine.flow import Flow
 from pagoda.machine.function import Function
+from pagoda.machine.ops import names_verb
 
 
 class FlowGraph:
@@ -99,3 +101,14 @@ class FlowGraph:
                 index = successors[0]
                 continue
             return [*caught, *(s for s in successors if s in self.leaders)]
+
+
+def resume_points(function: Function) -> list[int]:
+    """The instructions at which a suspended frame may go on: behind those that suspend, and behind one that may leave the frame
+    to somebody who keeps it, though control can go on after it."""
+    found = []
+    for index, instruction in enumerate(function.instructions[:-1]):
+        op = instruction.op
+        if names_verb(op.function, verbs.suspend) or (not op.ends and names_verb(op.function, verbs.leave)):
+            found.append(index + 1)
+    return found

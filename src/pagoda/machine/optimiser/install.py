@@ -12,22 +12,30 @@ from collections.abc import Mapping, Sequence
 
 from pagoda.machine.context import Code
 from pagoda.machine.optimiser.compiler import Compiler, Request
+from pagoda.machine.optimiser.middles import Middles, cached_object
 from pagoda.machine.optimiser.outlined import handler_unit, symbol_of
-from pagoda.native.cache import Cache, make_key
 from pagoda.native.image import Image
 from pagoda.native.loader import LoadedUnit, load
 from pagoda.native.types import layout_of
 
 
 class Installed:
-    """A compiled group in memory. ``seconds``: what LLVM took."""
+    """A compiled group in memory. ``seconds``: what LLVM took. To be disabled before the functions' memory goes away."""
 
-    def __init__(self, unit: LoadedUnit, compiler: Compiler, codes: Mapping[int, int], text: str, seconds: float) -> None:
+    def __init__(
+        self, unit: LoadedUnit, compiler: Compiler, codes: Mapping[int, int], text: str, seconds: float, middles: Middles | None
+    ) -> None:  # fmt: skip
         self.unit, self.compiler, self.codes, self.text, self.seconds = unit, compiler, codes, text, seconds
+        self.middles = middles
 
     def entry(self, request: Request) -> int:
         """The address of the code of a request, to be called with context, code and registers."""
         return self.unit[f"{request.symbol}.entry"]
+
+    def place(self, request: Request) -> int:
+        """The address of the instruction that a request begins at."""
+        words = ctypes.c_int64.from_address(self.codes[request.identity] + layout_of(Code).fields["entry"][1]).value
+        return words + 8 * request.starts[request.graph.start]
 
     def _compiled(self, identity: int) -> ctypes.c_int64:
         return ctypes.c_int64.from_address(self.codes[identity] + layout_of(Code).fields["compiled"][1])
@@ -36,17 +44,24 @@ class Installed:
         """Calls enter the compiled code from now on."""
         for identity, request in self.compiler.requests.items():
             self._compiled(identity).value = self.entry(request)
+        if self.compiler.middles:
+            assert self.middles is not None, "the storey's helpers are loaded first"
+            self.middles.change({self.place(request): self.entry(request) for request in self.compiler.middles})
 
     def disable(self) -> None:
         """Calls enter the interpreter again."""
         for identity in self.compiler.requests:
             self._compiled(identity).value = 0
+        if self.compiler.middles and self.middles is not None:
+            self.middles.change({}, [self.place(request) for request in self.compiler.middles])
 
     def exits(self, identity: int) -> list[int]:
         """How often the function exited, for each of its places; see :meth:`exit_places`."""
-        symbol = self.compiler.requests[identity].symbol
-        count = len(self.compiler.requests[identity].places)
-        return list((ctypes.c_int64 * max(count, 1)).from_address(self.unit[f"{symbol}.exits"]))[:count]
+        return self._exits(self.compiler.requests[identity])
+
+    def _exits(self, request: Request) -> list[int]:
+        count = len(request.places)
+        return list((ctypes.c_int64 * max(count, 1)).from_address(self.unit[f"{request.symbol}.exits"]))[:count]
 
     def exit_places(self, identity: int) -> list[int]:
         """The instructions at which the function can exit."""
@@ -54,7 +69,7 @@ class Installed:
 
     def exited(self) -> int:
         """All exits together."""
-        return sum(sum(self.exits(identity)) for identity in self.compiler.requests)
+        return sum(sum(self._exits(request)) for request in self.compiler.every())
 
 
 def add_handlers(compiler: Compiler, image: Image) -> None:
@@ -62,19 +77,6 @@ def add_handlers(compiler: Compiler, image: Image) -> None:
     for op in sorted(compiler.handlers, key=lambda op: op.name):
         if symbol_of(compiler.model, op) not in image.symbols:
             image.add(cached_object(handler_unit(compiler.model, op).render()))
-
-
-def cached_object(text: str) -> bytes:
-    """The object of a unit's text, from the cache or emitted."""
-    from pagoda.native.emit import emit_object
-
-    cache, key = Cache(), make_key(["unit", text])
-    entry = cache.get(key)
-    if entry is not None:
-        return entry.object
-    content = emit_object(text)
-    cache.put(key, content)
-    return content
 
 
 def install(
@@ -97,4 +99,5 @@ def install(
     seconds = time.process_time() - started
     add_handlers(compiler, image)
     imports = {**image.symbols, **{f"code.{identity}": address for identity, address in codes.items()}}
-    return Installed(load(content, imports), compiler, codes, text, seconds)
+    middles = Middles.of(compiler.model, image) if f"{compiler.model.name}.opt.middles" in image.symbols else None
+    return Installed(load(content, imports), compiler, codes, text, seconds, middles)

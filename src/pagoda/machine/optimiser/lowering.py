@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
 from pagoda.machine.context import Code
 from pagoda.machine.function import Function
@@ -63,15 +63,16 @@ class BodyLowering(Lowering):
         self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
         self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
 
-    def needs_memory(self, what: str) -> NoReturn:
+    def memory(self, what: str) -> NeedsMemory:
+        """What to raise where the body at hand needs memory."""
         assert self.op is not None
-        raise NeedsMemory(self.op, what)
+        return NeedsMemory(self.op, what)
 
     # -- virtual addresses
 
     def virtual(self, text: str) -> int | None:
         """The byte offset in the frame that a text stands for."""
-        return int(text[len(FRAME):]) if text.startswith(FRAME) else None
+        return int(text[len(FRAME) :]) if text.startswith(FRAME) else None
 
     def address_of(self, register: int) -> Word:
         return Word(types.pointer_type(self.kind), f"{FRAME}{register * self.slot}")
@@ -103,7 +104,7 @@ class BodyLowering(Lowering):
     def operand(self, value: Abstract, kind: types.Type) -> str:
         text = super().operand(value, kind)
         if text.startswith(FRAME):
-            return self.real(int(text[len(FRAME):]))
+            return self.real(int(text[len(FRAME) :]))
         return text
 
     def offset(self, address: str, count: int | str) -> str:
@@ -111,14 +112,14 @@ class BodyLowering(Lowering):
         if at is None:
             return super().offset(address, count)
         if isinstance(count, str):
-            self.needs_memory("a register is addressed by a computed number")
+            raise self.memory("a register is addressed by a computed number")
         return f"{FRAME}{at + count}"
 
     def element_address(self, pointer: Abstract, index: Abstract) -> tuple[types.Type, str]:
         if isinstance(pointer, Word) and pointer.text.startswith(FRAME) and isinstance(pointer.type, types.Pointer):
             index = self.settle(index)
             if not isinstance(index, Known):
-                self.needs_memory("a register is addressed by a computed number")
+                raise self.memory("a register is addressed by a computed number")
             element = pointer.type.element
             return element, self.offset(pointer.text, int(index.value) * types.stride_of(element))
         return super().element_address(pointer, index)
@@ -139,7 +140,7 @@ class BodyLowering(Lowering):
         for item, (part, place) in zip(value.items, self.kind.fields.values(), strict=True):
             if place == rest and types.same_type(part, kind):
                 return item
-        self.needs_memory(f"a register is read as {kind.name}")
+        raise self.memory(f"a register is read as {kind.name}")
 
     def contents(self, register: int) -> Parts:
         """What a register holds, as the body at hand sees it."""
@@ -159,9 +160,9 @@ class BodyLowering(Lowering):
             return
         register, rest = divmod(at, self.slot)
         if at < 0 or rest or not types.same_type(kind, self.kind):
-            self.needs_memory(f"a register is written as {kind.name}")
+            raise self.memory(f"a register is written as {kind.name}")
         if len(self.activations) != BODY + 1 or self.activation.loops:  # such paths do not join these names
-            self.needs_memory("a helper or a loop writes to a register")
+            raise self.memory("a helper or a loop writes to a register")
         value = self.coerce(value, kind)
         assert isinstance(value, Parts)
         self.activations[BODY].environment.names[slot_name(register)] = value

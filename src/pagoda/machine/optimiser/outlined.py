@@ -36,8 +36,8 @@ def symbol_of(model: ValueModel, op: Op) -> str:
 
 
 def can_be_outlined(op: Op) -> bool:
-    """Whether an operation is a function of its operands: it neither enters, leaves nor suspends a frame."""
-    if op.calls or op.skips or (op.ends and op.result != "branch"):
+    """Whether an operation computes anything, of its operands alone: it neither enters, leaves nor suspends a frame."""
+    if op.calls or op.skips or op.copies or (op.ends and op.result != "branch"):
         return False
     return not names_verb(op.function, verbs.enter, verbs.become, verbs.leave, verbs.suspend)
 
@@ -83,7 +83,8 @@ class OutlinedHandler:
         header = f'define dso_local {RESULT} @"{symbol_of(model, op)}"({", ".join(listed)}) nounwind'
         self.out = FunctionText(header)
         hooks: dict[object, Any] = {
-            verbs.slow: self.call, verbs.call: self.call, verbs.fail: self.fail, verbs.poll: self.poll, verbs.charge: self.charge,
+            verbs.slow: self.call, verbs.call: self.call, verbs.fail: self.fail, verbs.poll: self.poll,
+            verbs.charge: self.charge,
         }  # fmt: skip
         self.lowering = Lowering(unit, self.out, hooks)
         self.fuel = ""

@@ -1,6 +1,7 @@
 """The storey's own helpers, one unit per language: what compiled code calls when something seldom happens.
 
-``run`` enters a function on the storey that it has; ``finish`` lets the interpreter complete a callee that exited;
+``run`` enters a function on the storey that it has; ``resume`` goes on in a frame, on compiled code if some begins there;
+``finish`` lets the interpreter complete a callee that exited;
 ``raise`` unwinds a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen
 for tests.
 """
@@ -11,7 +12,9 @@ import ctypes
 from typing import Any
 
 from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, TRACE_FRAMES, Code, Context
+from pagoda.machine.frames import count_frames
 from pagoda.machine.optimiser.exits import PASSING
+from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.polling import poll_slow
 from pagoda.machine.values import ValueModel
 from pagoda.native import cold, i64, ptr
@@ -20,7 +23,7 @@ from pagoda.native.intrinsics import address, atomic_store, cast, field_pointer,
 from pagoda.native.types import layout_of
 from pagoda.native.unit import Unit
 
-ALL, NONE = -2, -1  # for the control's first word, beside the number of a site
+BEYOND, ALL, NONE = -3, -2, -1  # for the control's first word, beside the number of a site
 
 
 def support_unit(model: ValueModel) -> Unit:
@@ -28,6 +31,7 @@ def support_unit(model: ValueModel) -> Unit:
     slots = ptr[model.value]  # type: ignore[name-defined]
     header = model.header_slots * model.slot_size
     context, release_value, empty, catch = model.context, model.release, model.empty, model.catch
+    counted_frames = count_frames
     has_catch, counted, passing = catch is not None, release_value is not None, PASSING
 
     def poll(ctx: Context) -> i64:
@@ -77,10 +81,16 @@ def support_unit(model: ValueModel) -> Unit:
             row_of[k] = empty()
         return 0
 
+    def count(ctx: Context, registers: ptr[i64]) -> i64:
+        """Notes the frames of the running native entry, before it makes another one; gives their number."""
+        frames = counted_frames(address(registers), header)
+        ctx.depth += frames
+        return frames
+
     unit = Unit(f"{model.name}.opt")
     made: Any = None
     note: Any = None
-    for body in (poll, remember, unwind):
+    for body in (poll, remember, unwind, count):
         made = cold(body)
         made.symbol = f"{model.name}.opt.{body.__name__}"
         made.__module__ = unit.module
@@ -99,6 +109,53 @@ def texts(name: str) -> str:
 declare i64 @"{name}.resume"(ptr, ptr, ptr) nounwind
 
 @"{opt}.control" = global [2 x i64] [i64 {NONE}, i64 0]
+@"{opt}.middles" = global i64 0
+
+define dso_local i64 @"{opt}.resume"(ptr %ctx, ptr %pc, ptr %registers) nounwind {{
+entry:
+  %table = load ptr, ptr @"{opt}.middles", align 8
+  %none = icmp eq ptr %table, null
+  br i1 %none, label %slow, label %look
+look:
+  %mask = load i64, ptr %table, align 8
+  %rows = getelementptr inbounds i64, ptr %table, i64 1
+  %key = ptrtoint ptr %pc to i64
+  %first = lshr i64 %key, 3
+  br label %probe
+probe:
+  %at = phi i64 [ %first, %look ], [ %more, %next ]
+  %in = and i64 %at, %mask
+  %row = getelementptr inbounds [2 x i64], ptr %rows, i64 %in
+  %held = load i64, ptr %row, align 8
+  %found = icmp eq i64 %held, %key
+  br i1 %found, label %fast, label %other
+other:
+  %end = icmp eq i64 %held, 0
+  br i1 %end, label %slow, label %next
+next:
+  %more = add i64 %at, 1
+  br label %probe
+slow:
+  %s = tail call i64 @"{name}.resume"(ptr %ctx, ptr %pc, ptr %registers)
+  ret i64 %s
+fast:
+  %entryat = getelementptr inbounds i64, ptr %row, i64 1
+  %there = load ptr, ptr %entryat, align 8
+  %header = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
+  %negative = load i64, ptr %header, align 8
+  %number = sub i64 0, %negative
+  %code = inttoptr i64 %number to ptr
+  %f = call i64 %there(ptr %ctx, ptr %code, ptr %registers)
+  %exited = icmp eq i64 %f, {RESUME}
+  br i1 %exited, label %back, label %done
+back:
+  %pcat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_pc"][1]}
+  %to = load ptr, ptr %pcat, align 8
+  %r = tail call i64 @"{name}.resume"(ptr %ctx, ptr %to, ptr %registers)
+  ret i64 %r
+done:
+  ret i64 %f
+}}
 
 define dso_local i64 @"{opt}.run"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
 entry:
@@ -150,6 +207,12 @@ entry:
   %all = icmp eq i64 %which, {ALL}
   br i1 %all, label %yes, label %one
 one:
+  %number = and i64 %site, 4294967295
+  %later = icmp ne i64 %number, 0
+  %beyond = icmp eq i64 %which, {BEYOND}
+  %both = and i1 %later, %beyond
+  br i1 %both, label %yes, label %single
+single:
   %this = icmp eq i64 %which, %site
   br i1 %this, label %count, label %no
 count:
@@ -170,15 +233,15 @@ class Support:
     """The helpers in memory, beside a language's interpreter."""
 
     def __init__(self, model: ValueModel, image: Image) -> None:
-        from pagoda.machine.optimiser.install import cached_object
-
         self.name = model.name
         if f"{model.name}.opt.run" not in image.symbols:
             image.add(cached_object(support_unit(model).render()))
         self.run = image[f"{model.name}.opt.run"]
+        self.resume = image[f"{model.name}.opt.resume"]
         self.control = (ctypes.c_int64 * 2).from_address(image[f"{model.name}.opt.control"])
 
     def force(self, site: int = NONE, after: int = 0) -> None:
         """Makes stressed code exit at a site (``(identity << 32) + 2 * instruction``, one more for after it), from the
-        time on that it came there ``after`` times; ``ALL`` for everywhere."""
+        time on that it came there ``after`` times; ``ALL`` for everywhere, ``BEYOND`` for all but before a function's first
+        instruction."""
         self.control[0], self.control[1] = site, after

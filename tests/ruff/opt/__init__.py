@@ -1,0 +1,1 @@
+"""The opt storey with every function compiled."""
