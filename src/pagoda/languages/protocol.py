@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pagoda.machine.source import Diagnostic, Source
 
     #: Storeys as a user names them. ``auto`` lets the language choose; only a language knows which of the others it has.
-    Tier = Literal["auto", "walk", "vm"]
+    Tier = Literal["auto", "walk", "vm", "opt"]
 
     #: Reads a line of the standard input for a program: takes the prompt to show, and what to call now and then while it
     #: waits, which raises if the program is to stop. Gives the line without its end, an empty text at the end of the input.

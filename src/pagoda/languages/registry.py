@@ -34,7 +34,7 @@ class _Row:
 
 
 _LANGUAGES: dict[str, _Row] = {
-    "ruff": _Row("pagoda.languages.ruff.language", (".ruff",)),
+    "ruff": _Row("pagoda.languages.ruff.language", (".ruff",), settings=("trace", "tier_threshold")),
     "uplc": _Row(
         "pagoda.languages.uplc.language",
         (".uplc", ".flat", ".cbor", ".plutus"),
@@ -44,7 +44,7 @@ _LANGUAGES: dict[str, _Row] = {
     ),
 }
 
-SETTINGS = ("budget", "ledger", "protocol")
+SETTINGS = ("budget", "ledger", "protocol", "trace", "tier_threshold")
 """The keys of all options that only some languages take."""
 
 

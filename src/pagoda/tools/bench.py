@@ -76,7 +76,7 @@ def command(values: dict[str, Any]) -> int:
     if values["million"]:
         raise exits.UsageProblem("--million is for scripts: pagoda bench uplc FILE --million")
     # The fast ones first: who waits for a table wants those.
-    storeys = values["tier"] or registry.load("ruff").storeys[::-1]
+    storeys = values["tier"] or choose_storeys(None, registry.load("ruff"))[::-1]
     try:
         if subject is not None:
             return _one_file(subject, values["tier"], values["runs"], values["json"])

@@ -71,8 +71,15 @@ def ledger(text: str) -> str:
 
 def tier(text: str) -> str:
     """A storey's name, or ``auto``."""
-    if text not in ("auto", "walk", "vm"):
-        raise ValueError(f"'{text}' is not one of auto, walk, vm")
+    if text not in ("auto", "walk", "vm", "opt"):
+        raise ValueError(f"'{text}' is not one of auto, walk, vm, opt")
+    return text
+
+
+def traced(text: str) -> str:
+    """What ``--trace`` can show."""
+    if text != "tier":
+        raise ValueError(f"'{text}' is not one of tier")
     return text
 
 
@@ -160,12 +167,17 @@ class Command:
 
 
 _LANG = Option("--lang", "NAME", text, "The language, where the file's suffix does not tell it.")
-_TIER = Option("--tier", "TIER", tier, "Storey to run on: walk, vm or auto.", "auto")
+_TIER = Option("--tier", "TIER", tier, "Storey to run on: walk, vm, opt or auto.", "auto")
 _LIMITS = (
     Option("--fuel", "N", count, "Stop after N units: one per call and per loop iteration."),
     Option("--timeout", "SECONDS", seconds, "Stop after this time (5, 0.5, 500ms, 2m)."),
     Option("--memory", "SIZE", size, "Stop when the program holds more than this (64MB, 1GiB)."),
     Option("--max-depth", "N", count, "Deepest nesting of calls. Without it, as deep as the storey can."),
+)
+#: What shows and steers how code gets from one storey to the next. Only some languages take it.
+_PROMOTION = (
+    Option("--trace", "WHAT", traced, "Ruff: with tier, tell on stderr what is compiled, and why."),
+    Option("--tier-threshold", "N", count, "Ruff: compile a function at its N-th call."),
 )
 #: What only some languages take (:mod:`pagoda.languages.registry` says which).
 _SETTINGS = (
@@ -221,7 +233,7 @@ COMMANDS: dict[str, Command] = {
             "run",
             "Run a program. Arguments after FILE go to the program.",
             "run:command",
-            (_TIER, _LANG, *_LIMITS, *_SETTINGS, _JSON_ERRORS, *_GRANTS),
+            (_TIER, _LANG, *_LIMITS, *_SETTINGS, *_PROMOTION, _JSON_ERRORS, *_GRANTS),
             operand="file",
             passes_on=True,
         ),

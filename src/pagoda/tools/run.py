@@ -40,8 +40,8 @@ def command(values: dict[str, Any]) -> int:
 
 def _settings(values: dict[str, Any], language: str) -> dict[str, Any]:
     """The options given that only some languages take; this one must be among them."""
-    given = {key: values[key] for key in registry.SETTINGS if values[key] is not None}
+    given = {key: values[key] for key in registry.SETTINGS if values.get(key) is not None}
     for key in given:
         if key not in registry.settings(language):
-            raise exits.UsageProblem(f"{language} has no --{key}")
+            raise exits.UsageProblem(f"{language} has no --{key.replace('_', '-')}")
     return given

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.protocol import ReadLine, Session
     from pagoda.languages.ruff.syntax import tree
+    from pagoda.machine.promotion.settings import Settings
     from pagoda.machine.source import Diagnostic, Source
 
 _HINTS = {
@@ -112,7 +113,7 @@ class Ruff:
     def _choose(self, tier: str) -> str:
         present = self.storeys
         if tier == "auto":
-            return present[-1]
+            return "vm" if "vm" in present else present[-1]  # where code begins; it is promoted from there
         if tier not in present:
             raise Unavailable(f"ruff has no storey '{tier}' here (there is: {', '.join(present)})")
         return tier
@@ -175,13 +176,24 @@ def _run_on_vm(program: tree.Program, source: Source, request: RunRequest) -> No
         args=tuple(request.args),
         grants=request.grants,
         otherwise=(lambda: _run_on_walk(program, source, request)) if request.tier == "auto" else None,
+        promotion=_promotion(request),
     )
 
 
-#: Storeys, simplest first: the module that must be there, and how to run on it. ``auto`` takes the last one that is there.
+def _promotion(request: RunRequest) -> tuple[Settings, Callable[..., None]] | None:
+    if request.tier not in ("auto", "opt"):
+        return None
+    from pagoda.languages.ruff.execute.promoting import settings_of, trace_of
+
+    settings = settings_of(request)
+    return None if settings is None else (settings, trace_of(request))
+
+
+#: Storeys, simplest first: the module that must be there, and how to run on it.
 _STOREYS: dict[str, tuple[str, Callable[[tree.Program, Source, RunRequest], None]]] = {
     "walk": ("pagoda.languages.ruff.walk", _run_on_walk),
     "vm": ("pagoda.languages.ruff.vm", _run_on_vm),
+    "opt": ("pagoda.languages.ruff.vm", _run_on_vm),  # the same, promoted
 }
 
 

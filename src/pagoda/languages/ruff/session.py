@@ -49,7 +49,11 @@ if TYPE_CHECKING:
 
 
 #: Storeys that have sessions, simplest first: the module with their ``LivingProgram`` and ``Unstoppable``.
-_STOREYS = {"walk": "pagoda.languages.ruff.walk.living", "vm": "pagoda.languages.ruff.execute.living"}
+_STOREYS = {
+    "walk": "pagoda.languages.ruff.walk.living",
+    "vm": "pagoda.languages.ruff.execute.living",
+    "opt": "pagoda.languages.ruff.execute.living",
+}
 
 #: Tokens with which a line does not begin a statement but continues the one before it.
 _CONTINUING = frozenset("([{-.?,")

@@ -55,6 +55,12 @@ class LivingProgram:
             self.latest, image(), limits, write=request.output, args=tuple(request.args), memory=asked.memory,
             counted=asked.max_depth is not None,
         )  # fmt: skip
+        if request.tier == "opt":
+            from pagoda.languages.ruff.execute.promoting import settings_of, trace_of
+
+            settings = settings_of(request)
+            assert settings is not None
+            self.program.promote(settings, trace_of(request))
         state = self.program.state
         state.error_output = request.error_output
         state.capabilities = request.grants

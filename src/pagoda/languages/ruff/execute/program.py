@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pagoda.languages.ruff.execute.modules import VmModules
+    from pagoda.languages.ruff.execute.promoting import Promotion
+    from pagoda.machine.promotion.settings import Settings
+    from pagoda.machine.source import Source
 
 UNLIMITED = 1 << 60
 
@@ -51,6 +54,7 @@ class LoadedProgram(ProgramFailures):
     ) -> None:  # fmt: skip
         super().__init__(compiled, image, limits, counted)
         self.loaded_modules: VmModules | None = None
+        self.promotion: Promotion | None = None
         self.state = VmState(self, limits, write, args)
         self.host = Host(self, self.state)
         self.fill_context(memory)
@@ -91,6 +95,24 @@ class LoadedProgram(ProgramFailures):
             import time
 
             self.set("deadline", time.monotonic_ns() + int(self.limits.timeout * 1e9))
+
+    def extend(self, compiled: CompiledProgram, source: Source | None = None) -> int:
+        """Adds code to the living program; see :meth:`ProgramTables.extend`."""
+        main = super().extend(compiled, source)
+        if self.promotion is not None:
+            self.promotion.arm()
+        return main
+
+    def promote(self, settings: Settings, tell: Callable[..., None]) -> None:
+        """From now on, code that is hot is compiled. ``tell`` gets the events.
+
+        Not where calls are counted exactly: frames of compiled code are not all in memory, to be counted.
+        """
+        if self.counted:
+            return
+        from pagoda.languages.ruff.execute.promoting import Promotion
+
+        self.promotion = Promotion(self, settings, tell)
 
     @property
     def modules(self) -> VmModules:
@@ -203,6 +225,8 @@ class LoadedProgram(ProgramFailures):
     def close(self) -> int:
         """Gives back what globals and constants own; answers how many objects are left alive."""
         self.methods.clear()
+        if self.promotion is not None:
+            self.promotion.end()
         if self.loaded_modules is not None:
             self.loaded_modules.close()
         self._release_globals(self.context, self.globals_made)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.grants import Grants
     from pagoda.languages.protocol import Limits
+    from pagoda.machine.promotion.settings import Settings
     from pagoda.machine.source import Source
 
 
@@ -40,8 +41,12 @@ def run_compiled(
     compiled: CompiledProgram, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] |
     None = None,
     limits: Limits | None = None, args: tuple[str, ...] = (), grants: Grants | None = None,
+    promotion: tuple[Settings, Callable[..., None]] | None = None,
 ) -> None:  # fmt: skip
-    """Loads, runs and closes a program. Raises what it ends with, or :class:`DoesNotFit` instead of beginning."""
+    """Loads, runs and closes a program. Raises what it ends with, or :class:`DoesNotFit` instead of beginning.
+
+    ``promotion``: how its code is promoted, and who is told.
+    """
     fuel = limits.fuel if limits else None
     timeout = limits.timeout if limits else None
     depth = limits.max_depth if limits and limits.max_depth is not None else DEFAULT_MAX_DEPTH
@@ -55,6 +60,8 @@ def run_compiled(
     program.state.source = source
     program.state.error_output = error_output
     program.state.capabilities = grants
+    if promotion is not None:
+        program.promote(*promotion)
     run_loaded(program)
 
 

@@ -12,15 +12,17 @@ if TYPE_CHECKING:
     from pagoda.languages.protocol import Limits
     from pagoda.languages.ruff.compile.program import CompiledProgram
     from pagoda.languages.ruff.syntax import tree
+    from pagoda.machine.promotion.settings import Settings
     from pagoda.machine.source import Source
 
 
 def run_program(
     program: tree.Program, source: Source, *, output: Callable[[str], Any], error_output: Callable[[str], Any] | None = None,
     limits: Limits | None = None, args: tuple[str, ...] = (), grants: Grants | None = None,
-    otherwise: Callable[[], None] | None = None,
+    otherwise: Callable[[], None] | None = None, promotion: tuple[Settings, Callable[..., None]] | None = None,
 ) -> None:  # fmt: skip
     """Runs a resolved program on the native interpreter; ``otherwise`` runs it if it is too large for this storey.
+    ``promotion``: how its code comes to be compiled, and who is told.
 
     Raises ``RuffError`` for an error nobody handled, ``LimitError`` for a limit, ``ExitRequest`` for ``exit()``.
     """
@@ -30,7 +32,9 @@ def run_program(
 
     try:
         made = _compiled(program, source)
-        run_compiled(made, source, output=output, error_output=error_output, limits=limits, args=args, grants=grants)
+        run_compiled(
+            made, source, output=output, error_output=error_output, limits=limits, args=args, grants=grants, promotion=promotion
+        )
     except (DoesNotFit, TooLarge) as large:
         if otherwise is None:
             raise RuffError(f"{large} for this storey") from None

@@ -1,0 +1,44 @@
+"""What promotion goes by: thresholds, bounds and effort, as one record.
+
+What must hold: no setting changes what a program does, only when its code is compiled and how well.
+"""
+
+from __future__ import annotations
+
+from pagoda.records import Record
+
+
+class Settings(Record, frozen=True):
+    """``wait``: the program waits for each compilation; else it goes on meanwhile. ``apart``: compilation happens in a process
+    of its own, which LLVM may take down without harm.
+
+    A function is hot at its ``threshold``-th call, and is looked at ``samples`` times on the way, for the kinds of its
+    arguments. A loop is hot once it was found running ``ticks`` times (a tick comes every 2 ms). ``exits``: how often
+    installed code may leave for the interpreter before it is compiled anew with wider kinds, ``recompilations`` times at most;
+    ``strays``: how often it may be entered with arguments of other kinds. A group of functions that call one another has at
+    most ``group`` functions and ``group_words`` words of bytecode; all compiled code together has at most ``code_bytes``.
+    ``waiting``: functions that may wait for their compilation. ``level``, ``passes`` and ``codegen`` are LLVM's effort.
+    ``cached``: code is kept on disk.
+    """
+
+    wait: bool = False
+    apart: bool = True
+    threshold: int = 400
+    samples: int = 4
+    ticks: int = 1
+    exits: int = 200
+    strays: int = 200
+    recompilations: int = 3
+    group: int = 8
+    group_words: int = 4_000
+    function_words: int = 30_000
+    code_bytes: int = 64 << 20
+    waiting: int = 64
+    level: int = 2
+    passes: tuple[str, ...] | None = None
+    codegen: int | None = None
+    cached: bool = True
+
+
+AT_ONCE = Settings(wait=True, apart=False, threshold=2, samples=1)
+"""The program waits. A function runs once before it is compiled, so that the kinds of its results are known."""

@@ -1,0 +1,79 @@
+"""Where a function, or a loop of one, stands on its way to compiled code.
+
+    cold -> warming -> hot -> compiling -> compiled -> hot (wider) -> ...
+                                        -> failed
+
+What must hold: only the steps of ``STEPS`` happen; a failed one stays with the interpreter for good.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pagoda.machine.linker import Linked
+
+COLD: Final = "cold"  # called less often than the first look at it takes
+WARMING: Final = "warming"  # looked at, for the kinds of its arguments
+HOT: Final = "hot"  # waits for its compilation
+COMPILING: Final = "compiling"
+COMPILED: Final = "compiled"
+FAILED: Final = "failed"
+
+STEPS: Final = {
+    COLD: (WARMING, HOT),
+    WARMING: (HOT, COMPILED),  # compiled at once: together with one that calls it
+    HOT: (COMPILING, COMPILED, FAILED),
+    COMPILING: (COMPILED, FAILED),
+    COMPILED: (HOT, FAILED),
+    FAILED: (),
+}
+
+
+class WrongStep(Exception):
+    """A step that is none of ``STEPS``: a mistake in the policy."""
+
+
+class Candidate:
+    """A function, or the part of it from ``start`` on (an instruction; ``None`` for the whole), and how far it has come.
+
+    ``kinds``: of its parameters, or of the registers at ``start``; ``None`` where several were seen. ``widened``: how often it
+    was compiled anew. ``generic``: nothing is taken for granted any more. ``heat``: calls or ticks when it was last counted.
+    """
+
+    __slots__ = (
+        "entry", "generic", "heat", "kinds", "linked", "looks", "reason", "since", "start", "state", "taken", "widened",
+    )  # fmt: skip
+
+    def __init__(self, linked: Linked, start: int | None = None) -> None:
+        self.linked, self.start = linked, start
+        self.state: str = COLD
+        self.kinds: list[int | None] | None = None
+        self.looks = self.heat = self.widened = 0
+        self.generic = False
+        self.since = 0.0  # when it became hot
+        self.entry = 0  # the address of its code, where it is compiled
+        self.taken: dict[int, int] = {}  # exits that were counted already, by instruction
+        self.reason = ""  # why it failed
+
+    @property
+    def name(self) -> str:
+        return self.linked.function.name or "<lambda>"
+
+    @property
+    def words(self) -> int:
+        """The size of its bytecode."""
+        return len(self.linked.words)
+
+    def step(self, state: str) -> None:
+        """Goes to a state. Raises :class:`WrongStep`."""
+        if state not in STEPS[self.state]:
+            raise WrongStep(f"{self.name}: from {self.state} to {state}")
+        self.state = state
+
+    def look(self, tags: list[int]) -> None:
+        """Joins the kinds that were found with those found before."""
+        if self.kinds is None:
+            self.kinds = list(tags)
+        else:
+            self.kinds = [kind if kind == tag else None for kind, tag in zip(self.kinds, tags, strict=True)]
+        self.looks += 1
