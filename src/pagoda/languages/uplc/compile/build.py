@@ -33,5 +33,3 @@ class Build:
     apart: ptr[u8]
     start: i64
     constants: i64
-    constant_count: i64
-    code_count: i64

@@ -241,7 +241,6 @@ def _end_function(c: Compiler, task: Task) -> None:
     made.capture_count = captures
     copy_memory(made.entry, pointer(ptr[i64], function.words), size)
     c.words_top = function.words
-    c.code_count += 1
     c.binder_count -= parameters
     c.depth -= 1
     c.most = function.outer_most
@@ -355,7 +354,6 @@ def compile_nodes(build: Build, nodes: ptr[Node], count: i64) -> i64:
     c.binder_count = 0
     c.depth = -1
     c.table_count = 0
-    c.code_count = 0
     c.cpu = 0
     c.mem = 0
     c.most = 0
@@ -376,8 +374,6 @@ def compile_nodes(build: Build, nodes: ptr[Node], count: i64) -> i64:
         if table != 0:
             copy_memory(pointer(ptr[i64], table), c.table, size)
             build.constants = table
-            build.constant_count = c.table_count
     build.room_top = c.room_top
     build.start = c.start
-    build.code_count = c.code_count
     return c.status

@@ -31,8 +31,8 @@ from pagoda.languages.uplc.compile.state import (
     word_of,
 )  # fmt: skip
 from pagoda.languages.uplc.natives.values import ATOM, FIRST_BUILTIN
-from pagoda.languages.uplc.ops.model import IN_CONSTANTS, SIGNATURE_BYTES
-from pagoda.languages.uplc.ops.table import opcode
+from pagoda.languages.uplc.ops.model import IN_CONSTANTS, MOST_ARGUMENTS, SIGNATURE_BYTES
+from pagoda.languages.uplc.ops.table import MODEL, opcode
 from pagoda.languages.uplc.read.nodes import BUILTIN, CONST, FORCE, LAM, VAR, after, kind_of, number_in
 from pagoda.languages.uplc.walk import budget
 from pagoda.native import i64, inline, native
@@ -46,8 +46,7 @@ TAIL_APPLY_3: Final = opcode("tail_apply_3")
 FORCE_OP: Final = opcode("force")
 TAIL_FORCE: Final = opcode("tail_force")
 
-HEADER: Final = 3  # registers of a call window before the arguments
-MOST_AT_ONCE: Final = 3  # arguments of one application
+HEADER: Final = MODEL.header_slots  # registers of a call window before the arguments
 
 
 # ---------------------------------------------------------------- simple terms
@@ -156,7 +155,7 @@ def apply_later(c: Compiler, f: i64, at: i64, count: i64, to: i64, free: i64, ta
     task = push(c, END_APPLY, at, to, free, tail)
     task.a = f
     task.b = count
-    if evaluate_row(c, at, count if count < MOST_AT_ONCE else MOST_AT_ONCE, free + HEADER, False) == 0:
+    if evaluate_row(c, at, count if count < MOST_ARGUMENTS else MOST_ARGUMENTS, free + HEADER, False) == 0:
         c.task_count -= 1
         end_apply(c, task)
 
@@ -171,7 +170,7 @@ def argument(c: Compiler, at: i64, register: i64) -> i64:
 def end_apply(c: Compiler, task: Task) -> None:
     """Writes the application of up to three arguments; what comes of it is then applied to the others."""
     at, f, count, free = task.node, task.a, task.b, task.free
-    now = count if count < MOST_AT_ONCE else MOST_AT_ONCE
+    now = count if count < MOST_ARGUMENTS else MOST_ARGUMENTS
     to, tail = task.to, task.tail
     if count > now:
         to = free

@@ -14,7 +14,7 @@ from array import array
 from pagoda.languages.uplc.execute.host import Host
 from pagoda.languages.uplc.execute.machine_code import PREFIX, image
 from pagoda.languages.uplc.execute.memory import BLOCKS, Region
-from pagoda.languages.uplc.execute.recalled import entries, stubs
+from pagoda.languages.uplc.execute.recalled import model, stubs
 from pagoda.languages.uplc.execute.structs import Shared
 from pagoda.languages.uplc.walk.watch import resident
 from pagoda.runtime.ticker import ticker
@@ -35,7 +35,7 @@ _MOST_IDLE = 4
 _LAM = 2  # among the kinds of steps
 
 #: Fields of a job in order: from ``script`` on, and from ``result`` on.
-MOST_ARGUMENTS = entries.MOST_ARGUMENTS
+MOST_ARGUMENTS = model.MOST_ARGUMENTS
 _INPUT, _OUTPUT = struct.Struct("9q"), struct.Struct("7q")
 
 

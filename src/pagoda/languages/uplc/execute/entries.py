@@ -13,14 +13,14 @@ from pagoda.languages.uplc.compile.stubs import make_stubs
 from pagoda.languages.uplc.natives.arena import Room
 from pagoda.languages.uplc.natives.values import FAILED, UNIT
 from pagoda.languages.uplc.ops.model import UplcCode, UplcContext
+from pagoda.languages.uplc.ops.table import MODEL
 from pagoda.languages.uplc.read.data import read_data
 from pagoda.languages.uplc.read.reader import Reader
 from pagoda.machine.context import OK, STOP_NONE
 from pagoda.native import array, i64, native, ptr, struct, u8
 from pagoda.native.intrinsics import address, call_address, pointer
 
-HEADER: Final = 24  # bytes before a frame: the callee and two words
-MOST_ARGUMENTS: Final = 3
+HEADER: Final = MODEL.header_slots * MODEL.slot_size  # bytes before a frame
 
 
 @struct

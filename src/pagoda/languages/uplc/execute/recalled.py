@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pagoda.languages.uplc.compile import build, stubs
-    from pagoda.languages.uplc.execute import entries
     from pagoda.languages.uplc.natives import values
     from pagoda.languages.uplc.ops import model
     from pagoda.languages.uplc.read import nodes
@@ -31,7 +30,6 @@ _MODULES = {
     "nodes": "pagoda.languages.uplc.read.nodes",
     "build": "pagoda.languages.uplc.compile.build",
     "stubs": "pagoda.languages.uplc.compile.stubs",
-    "entries": "pagoda.languages.uplc.execute.entries",
     "context": "pagoda.machine.context",
 }
 
@@ -72,4 +70,4 @@ if not TYPE_CHECKING:
         return recall().module(name)
 
 
-__all__ = ["build", "context", "entries", "model", "nodes", "recall", "remembered", "stubs", "values"]
+__all__ = ["build", "context", "model", "nodes", "recall", "remembered", "stubs", "values"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pagoda.languages.uplc.natives import values
 from pagoda.languages.uplc.natives.arena import allocate, arena
-from pagoda.languages.uplc.natives.calling import apply_builtin, force_builtin
+from pagoda.languages.uplc.natives.calling import apply_builtin, force_builtin, is_builtin
 from pagoda.languages.uplc.ops.model import UplcCode, UplcContext, Value
 from pagoda.native import cold, i64, inline, ptr
 from pagoda.native.intrinsics import pointer
@@ -25,9 +25,8 @@ def _ready(ctx: UplcContext, word: i64) -> i64:
 
 @inline
 def _is_builtin(word: i64) -> bool:
-    if (word & 7) == values.ATOM:
-        return (word >> 3) >= values.FIRST_BUILTIN
-    return values.kind_of(word) == values.PARTIAL
+    """Whether a word is a builtin, with arguments or without."""
+    return is_builtin(word) or values.kind_of(word) == values.PARTIAL
 
 
 @cold

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pagoda.languages.uplc.natives import numbering
 from pagoda.languages.uplc.natives.arena import allocate, arena
 from pagoda.languages.uplc.natives.calling import arguments
+from pagoda.languages.uplc.natives.choices import branch_of_data
 from pagoda.languages.uplc.natives.costs import charge
 from pagoda.languages.uplc.natives.numbers import int64_of
 from pagoda.languages.uplc.natives.objects import is_data, is_list
@@ -16,7 +17,6 @@ from pagoda.languages.uplc.natives.trees import MOST_SIZE, data_size, same_data,
 from pagoda.languages.uplc.natives.values import (
     ARRAY,
     CONS,
-    DATA_CONSTR,
     FAILED,
     OBJECT,
     STRING,
@@ -51,10 +51,10 @@ def trace(ctx: UplcContext) -> i64:
 
 @native
 def choose_data(ctx: UplcContext) -> i64:
-    a = arguments(ctx)[0]
-    if not is_data(a):
+    branch = branch_of_data(arguments(ctx)[0])
+    if branch < 0:
         return FAILED
-    return arguments(ctx)[1 + kind_of(a) - DATA_CONSTR]
+    return arguments(ctx)[1 + branch]
 
 
 @native

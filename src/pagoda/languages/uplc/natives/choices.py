@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pagoda.languages.uplc.natives.objects import failure
-from pagoda.languages.uplc.natives.values import FALSE, TRUE, UNIT
+from pagoda.languages.uplc.natives.objects import failure, is_data
+from pagoda.languages.uplc.natives.values import DATA_CONSTR, FALSE, TRUE, UNIT, kind_of
 from pagoda.languages.uplc.ops.model import UplcContext, Value
-from pagoda.native import inline
+from pagoda.native import i64, inline
 from pagoda.native.intrinsics import likely, unlikely
 
 
@@ -17,6 +17,12 @@ def if_then_else(ctx: UplcContext, a: Value, b: Value, c: Value) -> tuple[bool, 
     if likely(a.word == FALSE):
         return True, c
     return failure()
+
+
+@inline
+def branch_of_data(word: i64) -> i64:
+    """Which of the five that ``chooseData`` chooses among data picks, from 0; -1 for what is no data."""
+    return kind_of(word) - DATA_CONSTR if is_data(word) else -1
 
 
 @inline

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pagoda.languages.uplc.natives import numbering
+from pagoda.languages.uplc.natives import lists, numbering
 from pagoda.languages.uplc.natives.calling import general_2
-from pagoda.languages.uplc.natives.values import CONS, FALSE, NIL, TRUE, kind_of
-from pagoda.languages.uplc.ops.builtins_integers import both_small
+from pagoda.languages.uplc.natives.values import FALSE, TRUE
+from pagoda.languages.uplc.ops.builtins_integers import at_most, both_small, less, same
 from pagoda.languages.uplc.ops.model import Any, Ctx, Far, UplcContext, Value
 from pagoda.machine.ops import op
 from pagoda.machine.verbs import call, fail, slow
@@ -37,7 +37,7 @@ def unless_equals_integer(ctx: Ctx, a: Any, b: Any, target: Far) -> bool:
     """Goes to ``target`` unless two integers are equal."""
     if unlikely(not both_small(a, b)):
         return slow(untruth, ctx, numbering.EQUALS_INTEGER, a, b)
-    return a.word != b.word
+    return not same(a, b)
 
 
 @op
@@ -45,7 +45,7 @@ def unless_less_than_integer(ctx: Ctx, a: Any, b: Any, target: Far) -> bool:
     """Goes to ``target`` unless the first integer is smaller."""
     if unlikely(not both_small(a, b)):
         return slow(untruth, ctx, numbering.LESS_THAN_INTEGER, a, b)
-    return a.word >= b.word
+    return not less(a, b)
 
 
 @op
@@ -53,18 +53,16 @@ def unless_less_than_equals_integer(ctx: Ctx, a: Any, b: Any, target: Far) -> bo
     """Goes to ``target`` unless the first integer is not larger."""
     if unlikely(not both_small(a, b)):
         return slow(untruth, ctx, numbering.LESS_THAN_EQUALS_INTEGER, a, b)
-    return a.word > b.word
+    return not at_most(a, b)
 
 
 @op
-def unless_null_list(a: Any, target: Far) -> bool:
+def unless_null_list(ctx: Ctx, a: Any, target: Far) -> bool:
     """Goes to ``target`` unless a list is empty."""
-    kind = kind_of(a.word)
-    if likely(kind == CONS):
-        return True
-    if unlikely(kind != NIL):
+    found, empty = lists.null_list(ctx, a)
+    if unlikely(not found):
         return fail()
-    return False
+    return empty.word == FALSE
 
 
 @op

@@ -30,6 +30,24 @@ def both_small(a: Value, b: Value) -> bool:
 
 
 @inline
+def same(a: Value, b: Value) -> bool:
+    """Whether two small integers are equal."""
+    return a.word == b.word
+
+
+@inline
+def less(a: Value, b: Value) -> bool:
+    """Whether the first of two small integers is smaller."""
+    return a.word < b.word
+
+
+@inline
+def at_most(a: Value, b: Value) -> bool:
+    """Whether the first of two small integers is not larger."""
+    return a.word <= b.word
+
+
+@inline
 def divides_at_once(b: Value) -> bool:
     """Whether a small integer may divide any other: all but 0 and -1 may, whose quotient might not be small."""
     return b.word != 1 and b.word != -3
@@ -117,7 +135,7 @@ def equals_integer(ctx: Ctx, a: Any, b: Any) -> Value:
     """Whether two integers are equal."""
     if unlikely(not both_small(a, b)):
         return slow(general_2, ctx, numbering.EQUALS_INTEGER, a, b)
-    return Value(boolean(a.word == b.word))
+    return Value(boolean(same(a, b)))
 
 
 @op
@@ -125,7 +143,7 @@ def less_than_integer(ctx: Ctx, a: Any, b: Any) -> Value:
     """Whether the first is smaller."""
     if unlikely(not both_small(a, b)):
         return slow(general_2, ctx, numbering.LESS_THAN_INTEGER, a, b)
-    return Value(boolean(a.word < b.word))
+    return Value(boolean(less(a, b)))
 
 
 @op
@@ -133,4 +151,4 @@ def less_than_equals_integer(ctx: Ctx, a: Any, b: Any) -> Value:
     """Whether the first is not larger."""
     if unlikely(not both_small(a, b)):
         return slow(general_2, ctx, numbering.LESS_THAN_EQUALS_INTEGER, a, b)
-    return Value(boolean(a.word <= b.word))
+    return Value(boolean(at_most(a, b)))

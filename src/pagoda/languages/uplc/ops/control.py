@@ -13,7 +13,8 @@ from pagoda.languages.uplc.natives import values
 from pagoda.languages.uplc.natives.arena import allocate, arena
 from pagoda.languages.uplc.natives.calling import call_builtin, general_1, general_2, general_3
 from pagoda.languages.uplc.natives.cases import branch_of_constant, field_of, fields_in
-from pagoda.languages.uplc.natives.values import fields, is_object, kind_of
+from pagoda.languages.uplc.natives.choices import branch_of_data
+from pagoda.languages.uplc.natives.values import fields, is_object
 from pagoda.languages.uplc.ops.model import (
     MOST_ARGUMENTS,
     Any,
@@ -256,10 +257,10 @@ def case_of(ctx: Ctx, a: Any, count: ArgCount) -> i64:
 @op(skips=True)
 def case_of_data(a: Any) -> i64:
     """Which of five branches data picks: constructor, map, list, integer, bytestring. As many jumps follow."""
-    kind = kind_of(a.word) - values.DATA_CONSTR
-    if unlikely(kind < 0 or kind > 4):
+    branch = branch_of_data(a.word)
+    if unlikely(branch < 0):
         return fail()
-    return kind
+    return branch
 
 
 @op

@@ -76,7 +76,6 @@ class UplcContext(Context):
     lam_cpu: i64
     lam_mem: i64
     mismatch: i64  # one more than the node of a case's branch that was picked for another number of fields; 0 for none
-    peak: i64  # the highest arena_top so far, noted by whoever resets the arena
 
 
 SIGNATURE_BYTES: Final = 8
