@@ -9,8 +9,7 @@ import pytest
 
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linked
-from pagoda.machine.optimiser.assumptions import FEEDBACK
-from pagoda.machine.promotion import jobs, states
+from pagoda.machine.promotion import states
 from pagoda.machine.promotion.events import Trace
 from pagoda.machine.promotion.queue import FIRST_GUESS, RECENT, Price, Queue
 from pagoda.machine.promotion.states import STEPS, Candidate, WrongStep
@@ -174,7 +173,3 @@ def test_a_process_that_is_left_ends_by_itself():
             break
         time.sleep(0.01)
     assert pid not in module._left
-
-
-def test_the_feedback_words_name_is_the_optimisers():
-    assert jobs.FEEDBACK == FEEDBACK

@@ -69,4 +69,10 @@ class State(Record, frozen=True):
     what: str
 
 
+#: A cache of this name is a word of feedback: the kinds of values that the instruction gave, one bit each.
+FEEDBACK = "seen"
+
+#: Constants of these types are the same words wherever code is loaded.
+EMBEDDED = (int, float, bool, type(None))
+
 OperandKind = Operand | Place | Immediate | Wide | ConstantWord | Target | Window | Count | Cache | Literal | State

@@ -99,8 +99,8 @@ class UpwardCalls:
         out.enter(plain)
 
     def call_compiled(self, lowering: Lowering, code: str, entry: str, base: str, node: ast.Call) -> None:
-        """Up is a call: the callee's frame is where the interpreter would have it, its arguments in it; what it did is undone
-        or done when it returns, and its result lies in the context."""
+        """Up is a call: the callee's frame is where the interpreter would have it, its arguments in it; its result lies in the
+        context."""
         out, model = self.out, self.model
         context = types.layout_of(model.context).fields
         self.charge_entry(lowering, code, node)
@@ -114,10 +114,7 @@ class UpwardCalls:
         self.keep_trace(context)
         self.leave_raising()
         out.enter(fine)
-        place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {self.builder.result_offset}")
-        value = lowering.load(model.type, place)
-        lowering.store(model.type, place, lowering.inline(model.empty, []))
-        lowering.store(model.type, self.register("dst"), value)
+        lowering.store(model.type, self.register("dst"), self.take_result(lowering))
         self.next()
 
     # -- in a loop
@@ -141,10 +138,7 @@ class UpwardCalls:
         ways = f"i64 0, label %{done.label} i64 {RESUME}, label %{back.label}"
         out.finish(f"switch i64 {status}, label %{failed.label} [ {ways} ]")
         out.enter(done)
-        place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {self.builder.result_offset}")
-        value = lowering.load(model.type, place)
-        lowering.store(model.type, place, lowering.inline(model.empty, []))
-        self.pop_frame(lowering, value)
+        self.pop_frame(lowering, self.take_result(lowering))
         out.enter(back)
         self.resume(self.load_field("%ctx", context["resume_pc"][1], "ptr"), "%base", 0)
         out.enter(failed)
@@ -165,6 +159,14 @@ class UpwardCalls:
         base, _ = self.caller_of(back)
         result = out.emit(f"musttail call preserve_nonecc i64 @raise({self.state(back, base)})")
         out.finish(f"ret i64 {result}")
+
+    def take_result(self, lowering: Lowering) -> Abstract:
+        """What compiled code left in the context, which owns it no longer."""
+        model = self.model
+        place = self.out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {self.builder.result_offset}")
+        value = lowering.load(model.type, place)
+        lowering.store(model.type, place, lowering.inline(model.empty, []))
+        return value
 
     def keep_trace(self, context: dict[str, Any]) -> None:
         """Frames that failed have noted themselves; the trace goes on with the one at hand."""

@@ -10,11 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pagoda.machine.linker import Linked
-from pagoda.machine.operands import Cache
+from pagoda.machine.operands import FEEDBACK, Cache
 from pagoda.machine.ops import OpTable
-
-#: A parameter of an operation's body with this name is a word of feedback: one bit for each kind that was seen.
-FEEDBACK = "seen"
 
 
 @dataclass(frozen=True)

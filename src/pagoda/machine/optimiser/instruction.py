@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Any
 from pagoda.machine import verbs
 from pagoda.machine.frames import frame_code
 from pagoda.machine.function import Effects, Instruction, Label, field_names
-from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, Target, Wide, Window
+from pagoda.machine.operands import (
+    EMBEDDED,
+    FEEDBACK,
+    Cache,
+    ConstantWord,
+    Count,
+    Immediate,
+    Operand,
+    Place,
+    Target,
+    Wide,
+    Window,
+)  # fmt: skip
 from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
-from pagoda.machine.optimiser.assumptions import FEEDBACK
 from pagoda.machine.optimiser.exits import PASSING, RESUMING, SUSPENDING
 from pagoda.machine.optimiser.lowering import SEEN, code_type, slot_name
 from pagoda.machine.optimiser.natives import UNGUARDED, NativeCallEmitter
@@ -32,7 +43,6 @@ from pagoda.native.values import Abstract, Known, Parts, Word, same, type_of
 if TYPE_CHECKING:
     from pagoda.machine.optimiser.emitter import Edge, Emitter
 
-EMBEDDED = (int, float, bool, type(None))  # constants whose words are the same wherever the code is loaded
 RARE = ", !prof !1"
 
 

@@ -14,6 +14,7 @@ import marshal
 from pagoda.machine.flow import Flow
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linked
+from pagoda.machine.operands import EMBEDDED, FEEDBACK
 from pagoda.machine.operands import Cache as CacheWord
 from pagoda.machine.ops import OpTable
 from pagoda.machine.promotion.settings import Settings
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any
 
-#: The cache word in which the interpreter notes the kinds of results; the optimiser has the same name.
-FEEDBACK = "seen"
-#: Constants of these types are the same wherever code is loaded.
-PLAIN = (int, float, bool, type(None))
 
 
 LONGEST_FLOW = 4_000  # words of a function whose registers' lives are looked into
@@ -90,7 +87,7 @@ def constants_of(linked: Linked) -> list[tuple[bool, object, int, int]]:
     """Of each constant: whether code may contain it, the item then, its first word, and then its second."""
     rows: list[tuple[bool, object, int, int]] = []
     for number, item in enumerate(linked.function.constants):
-        plain = type(item) in PLAIN
+        plain = type(item) in EMBEDDED
         tag, payload = linked.constants[2 * number], linked.constants[2 * number + 1]
         rows.append((plain, item if plain else None, tag, payload if plain else 0))
     return rows

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Sequence
 
 import pagoda
+from pagoda.languages.announcing import announce
 from pagoda.native.cache import Cache
 from pagoda.native.image import Image, cached_image
 
@@ -56,12 +56,6 @@ def state() -> str:
     if not _state:
         _state.append(Cache().source_hash(sources()))
     return _state[0]
-
-
-def announce(line: str) -> None:
-    """Progress goes to a terminal's error stream only."""
-    if sys.stderr.isatty() or os.environ.get("PAGODA_ANNOUNCE"):
-        print(f"pagoda: {line}", file=sys.stderr)
 
 
 def image() -> Image:
