@@ -2,7 +2,8 @@
 
 A frame is a row of register slots. The two words before its first register are its header, and before them lies one slot::
 
-    word[-1]   the address of the call instruction that it returns to, 0 in the outermost frame of a native entry
+    word[-1]   the address of the call instruction that it returns to; minus that address where the frame is a native entry's
+               outermost and compiled code calls it or is it; 0 where no frame called it
     word[-2]   minus the address of the frame's ``Code``
     the slot   the callee as the caller passed it (a closure reaches its captured values here)
 
@@ -64,8 +65,9 @@ class Context:
     the program's attention; ``stack_end`` bounds the register stack (where ``exact_end`` is set, that is its true end, and
     ``stack_end`` sends every call to count the depth first: ``depth`` frames of other native entries, and those of the running
     one, against ``max_depth``); ``frame`` is the frame that native code was called from. ``trace_kept``: frames of an inner
-    native entry that the next trace begins with; they failed first. ``hot_listener``: the address of native code that is told
-    of functions that became hot, or 0; ``loop_listener`` likewise for loops (``promotion/announcing.py``).
+    native entry that the next trace begins with, for they failed first; -1 where the next trace is noted
+    already. ``hot_listener``: the address of native code that is told of functions that became hot, or 0; ``loop_listener``
+    likewise for loops (``promotion/announcing.py``).
     """
 
     fuel: i64

@@ -25,7 +25,7 @@ def count_frames(registers: i64, header: i64) -> i64:
     """The frames of the running native entry, up to the one at ``registers``; ``header`` is the bytes before a frame."""
     count: i64 = 1
     at = pointer(ptr[i64], registers)[HEADER_RETURN]
-    while at != 0:
+    while at > 0:
         registers -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
         count += 1
         at = pointer(ptr[i64], registers)[HEADER_RETURN]
@@ -46,23 +46,29 @@ class Frames:
         counted_frames = count_frames
 
         def remember(ctx: Context, pc: ptr[i64], registers: ptr[i64]) -> None:
-            """Notes the stack of frames, innermost first, as (code, instruction) pairs."""
+            """Notes the stack of frames, innermost first, as (code, instruction) pairs, and those that compiled code is in.
+
+            The header of such a frame may lack its code. That is 0 then: the instruction tells whose it is.
+            """
             count: i64 = ctx.trace_kept
-            depth: i64 = ctx.trace_depth if count != 0 else 0
             ctx.trace_kept = 0
+            if count < 0:
+                return
+            depth: i64 = ctx.trace_depth if count != 0 else 0
             at: i64 = address(pc)
             base: i64 = address(registers)
+            code: i64 = -pointer(ptr[i64], base)[HEADER_CODE]
             while at != 0:
-                frame = pointer(ptr[i64], base)
-                code: i64 = -frame[HEADER_CODE]
                 if count < TRACE_FRAMES:
                     ctx.trace[count * 2] = code
                     ctx.trace[count * 2 + 1] = at
                     count += 1
                 depth += 1
-                at = frame[HEADER_RETURN]
+                back: i64 = pointer(ptr[i64], base)[HEADER_RETURN]
+                at = back if back >= 0 else -back
                 if at != 0:
                     base -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
+                    code = -pointer(ptr[i64], base)[HEADER_CODE] if back > 0 else 0
             ctx.trace_count = count
             ctx.trace_depth = depth
 
@@ -106,7 +112,7 @@ class Frames:
                 drop(ctx, base - header, 1)
                 drop(ctx, base, code.registers)
                 at = frame[HEADER_RETURN]
-                if at == 0:
+                if at <= 0:
                     return 0
                 base -= (((pointer(ptr[i64], at)[0] >> 32) & 65535) + header)
 

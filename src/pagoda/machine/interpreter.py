@@ -452,7 +452,7 @@ class Handler(UpwardCalls):
         out, model = self.out, self.model
         header = out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}")
         back = out.emit(f"load ptr, ptr {header}, align 8")
-        last = out.emit(f"icmp eq ptr {back}, null")
+        last = out.emit(f"icmp sle i64 {out.emit(f'ptrtoint ptr {back} to i64')}, 0")
         done, inner = out.new_block("done"), out.new_block("inner")
         out.branch(last, done, inner, ", !prof !1")
         out.enter(done)
@@ -551,7 +551,7 @@ class InterpreterBuilder:
     """Builds the unit of a language's interpreter.
 
     ``overflow(ctx, code)`` is the language's native function that records the error of a stack that is full. Exports
-    ``NAME.run(context, code, registers) -> status`` and ``NAME.resume(context, pc, registers) -> status``.
+    ``NAME.run(context, code, registers) -> status``, ``NAME.enter`` likewise, and ``NAME.resume(context, pc, registers)``.
     """
 
     def __init__(self, model: ValueModel, table: OpTable, overflow: NativeFunction[Any, Any], *, checked: bool = False) -> None:
@@ -630,18 +630,25 @@ handler:
 }}"""
 
     def entry_text(self) -> str:
-        """``run`` starts a frame whose arguments are in place; ``resume`` goes on in one that is there."""
+        """``run`` starts a frame whose arguments are in place, and that nobody called; ``enter`` one that tells who called it;
+        ``resume`` goes on in one that is there."""
         fields = types.layout_of(self.model.code).fields
         name = self.model.name
         constants = self.constants_text()
         return f"""define dso_local i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
 entry:
+  %backat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_RETURN}
+  store i64 0, ptr %backat, align 8
+  %r = tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)
+  ret i64 %r
+}}
+
+define dso_local i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers) nounwind {{
+entry:
   %codeat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_CODE}
   %number = ptrtoint ptr %code to i64
   %negative = sub i64 0, %number
   store i64 %negative, ptr %codeat, align 8
-  %backat = getelementptr inbounds i64, ptr %registers, i64 {HEADER_RETURN}
-  store i64 0, ptr %backat, align 8
   %entryat = getelementptr inbounds i8, ptr %code, i64 {fields["entry"][1]}
   %pc = load ptr, ptr %entryat, align 8
   %r = call i64 @"{name}.resume"(ptr %ctx, ptr %pc, ptr %registers)

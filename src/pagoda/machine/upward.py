@@ -107,11 +107,14 @@ class UpwardCalls:
         self.settle_taken()
         frame = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['frame'][1]}")
         out.do(f"store ptr %base, ptr {frame}, align 8")
+        header = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
+        caller = out.emit(f"sub i64 0, {out.emit('ptrtoint ptr %pc to i64')}")
+        out.do(f"store i64 {caller}, ptr {header}, align 8")
         status = out.emit(f"call i64 {entry}(ptr %ctx, ptr {code}, ptr {base})")
         fine, failed = out.new_block("fine"), out.new_block("failed")
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), fine, failed, ", !prof !0")
         out.enter(failed)
-        self.keep_trace(context)
+        self.trace_is_noted(context)
         self.leave_raising()
         out.enter(fine)
         lowering.store(model.type, self.register("dst"), self.take_result(lowering))
@@ -151,11 +154,11 @@ class UpwardCalls:
         context = types.layout_of(self.model.context).fields
         back = self.load_field(out.emit(f"getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}"), 0, "ptr")
         done, inner = out.new_block("outermost"), out.new_block("inner")
-        out.branch(out.emit(f"icmp eq ptr {back}, null"), done, inner)
+        out.branch(out.emit(f"icmp sle i64 {out.emit(f'ptrtoint ptr {back} to i64')}, 0"), done, inner)
         out.enter(done)
         out.finish(f"ret i64 {RAISE}")
         out.enter(inner)
-        self.keep_trace(context)
+        self.trace_is_noted(context)
         base, _ = self.caller_of(back)
         result = out.emit(f"musttail call preserve_nonecc i64 @raise({self.state(back, base)})")
         out.finish(f"ret i64 {result}")
@@ -168,9 +171,8 @@ class UpwardCalls:
         lowering.store(model.type, place, lowering.inline(model.empty, []))
         return value
 
-    def keep_trace(self, context: dict[str, Any]) -> None:
-        """Frames that failed have noted themselves; the trace goes on with the one at hand."""
+    def trace_is_noted(self, context: dict[str, Any]) -> None:
+        """What failed has noted the frames that called it too."""
         out = self.out
-        count = self.load_field("%ctx", context["trace_count"][1])
         kept = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['trace_kept'][1]}")
-        out.do(f"store i64 {count}, ptr {kept}, align 8")
+        out.do(f"store i64 -1, ptr {kept}, align 8")

@@ -270,7 +270,7 @@ class _Linker:
         address = self.words.get(symbol)
         if address is None:
             offset = self.layout.table + 8 * len(self.words)
-            _put_u64(self.memory, offset, self.values[symbol])
+            _put_u64(self.memory, offset, self.values[symbol] & 0xFFFFFFFFFFFFFFFF)
             self.words[symbol] = address = self.base + offset
         return address
 

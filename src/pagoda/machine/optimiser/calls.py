@@ -12,7 +12,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from pagoda.machine.context import Code
+from pagoda.machine.context import HEADER_RETURN, Code
 from pagoda.machine.function import Effects, Instruction
 from pagoda.machine.ops import Op
 from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
@@ -175,6 +175,7 @@ class CallEmitter:
         emitter, out = self.emitter, self.emitter.out
         if target.progress.callee:
             emitter.exits.write(self.window, emitter.lowering.contents(self.window))
+        self.note_caller(base)
         listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
         both = self.guest_call(f'call {{i64, i64}} @"{target.symbol}"({listed})')
         status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
@@ -208,6 +209,15 @@ class CallEmitter:
         payload = out.phi(fine, "i64", [(word, hot), (materialise(boxed.items[1], types.I64), cold)])
         return Parts(emitter.kind, (Known(types.I64.python(kind)), Word(types.I64, payload)))
 
+    def note_caller(self, base: str) -> None:
+        """Writes into the callee's header who calls it: the stack of an error that is caught above this frame has it too."""
+        emitter, out = self.emitter, self.emitter.out
+        symbol = f'@"caller.{emitter.request.identity}"'  # minus the address of the function's words
+        emitter.unit.declare(symbol, f"{symbol} = external global i8")
+        at = f"ptr getelementptr (i8, ptr {symbol}, i64 {-8 * emitter.request.starts[self.index]})"
+        place = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
+        out.do(f"store {at}, ptr {place}, align 8")
+
     def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
         raise NotImplementedError
 
@@ -217,6 +227,7 @@ class CallEmitter:
         slots = {self.window, *self.window_registers()}
         for register in sorted(slots):
             emitter.exits.write(register, lowering.contents(register))
+        self.note_caller(base)
         helper = emitter.support("run", "i64", "ptr, ptr, ptr")
         return self.boxed_result(self.guest_call(f"call i64 {helper}(ptr %ctx, ptr {code}, ptr {base})"))
 

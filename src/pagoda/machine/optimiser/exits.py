@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RESUME, STOP_NONE, SUSPEND, Code
+from pagoda.machine.context import HEADER_CODE, RESUME, STOP_NONE, SUSPEND, Code
 from pagoda.machine.optimiser.registers import Register, State
 from pagoda.native import types
 from pagoda.native.environment import materialise
@@ -138,9 +138,9 @@ class Exits:
         stopped, going = out.new_block("stopped"), out.new_block("caught")
         out.branch(out.emit(f"icmp eq i64 {stop}, {STOP_NONE}"), going, stopped)
         out.enter(going)
-        note = emitter.support("remember", "void", "ptr, ptr, i64, i64")
-        number = out.emit(f"ptrtoint ptr {emitter.code} to i64")
-        out.do(f"call void {note}(ptr %ctx, ptr {self.instruction_address(index)}, i64 {number}, i64 {mode})")
+        self.write_header()
+        note = emitter.support("remember", "void", "ptr, ptr, ptr, i64")
+        out.do(f"call void {note}(ptr %ctx, ptr {self.instruction_address(index)}, ptr %base, i64 {mode})")
         kept = state.copy()
         for borrower in kept.borrowers(1 << register):
             emitter.own(kept, borrower)
@@ -241,7 +241,8 @@ class Exits:
         self.needs_header = True
 
     def header_lines(self) -> list[str]:
-        """The text that writes the header. Code that begins in the middle finds one, which tells where the frame returns to."""
+        """The text that writes whose frame it is; the caller has written who called it. Code that begins in the middle finds
+        both."""
         if self.emitter.request.start is not None:
             return []
         code, number = self.emitter.code, "%header"
@@ -250,6 +251,4 @@ class Exits:
             f"  {number}.negative = sub i64 0, {number}.code",
             f"  {number}.at = getelementptr inbounds i64, ptr %base, i64 {HEADER_CODE}",
             f"  store i64 {number}.negative, ptr {number}.at, align 8",
-            f"  {number}.back = getelementptr inbounds i64, ptr %base, i64 {HEADER_RETURN}",
-            f"  store i64 0, ptr {number}.back, align 8",
         ]

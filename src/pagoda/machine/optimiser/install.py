@@ -34,8 +34,7 @@ class Installed:
 
     def place(self, request: Request) -> int:
         """The address of the instruction that a request begins at."""
-        words = ctypes.c_int64.from_address(self.codes[request.identity] + layout_of(Code).fields["entry"][1]).value
-        return words + 8 * request.starts[request.graph.start]
+        return words_of(self.codes[request.identity]) + 8 * request.starts[request.graph.start]
 
     def _compiled(self, identity: int) -> ctypes.c_int64:
         return ctypes.c_int64.from_address(self.codes[identity] + layout_of(Code).fields["compiled"][1])
@@ -72,6 +71,11 @@ class Installed:
         return sum(sum(self._exits(request)) for request in self.compiler.every())
 
 
+def words_of(code: int) -> int:
+    """Where the instructions of the ``Code`` at an address begin."""
+    return ctypes.c_int64.from_address(code + layout_of(Code).fields["entry"][1]).value
+
+
 def add_handlers(compiler: Compiler, image: Image) -> None:
     """Loads those outlined handlers that a compiled group calls and that the image does not have yet."""
     for op in sorted(compiler.handlers, key=lambda op: op.name):
@@ -98,6 +102,9 @@ def install(
             objects[text] = content
     seconds = time.process_time() - started
     add_handlers(compiler, image)
-    imports = {**image.symbols, **{f"code.{identity}": address for identity, address in codes.items()}}
+    imports = dict(image.symbols)
+    for identity, address in codes.items():
+        imports[f"code.{identity}"] = address
+        imports[f"caller.{identity}"] = -words_of(address)
     middles = Middles.of(compiler.model, image) if f"{compiler.model.name}.opt.middles" in image.symbols else None
     return Installed(load(content, imports), compiler, codes, text, seconds, middles)

@@ -11,8 +11,8 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, TRACE_FRAMES, Code, Context
-from pagoda.machine.frames import count_frames
+from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, Code, Context
+from pagoda.machine.frames import Frames, count_frames
 from pagoda.machine.optimiser.exits import PASSING
 from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.polling import poll_slow
@@ -41,25 +41,17 @@ def support_unit(model: ValueModel) -> Unit:
             atomic_store(field_pointer(ctx, "poll_word"), 1)
         return status
 
-    def remember(ctx: Context, pc: ptr[i64], code: i64, mode: i64) -> None:
-        """Notes the frame that unwinds: as the first, or after those of what it called."""
+    def remember(ctx: Context, pc: ptr[i64], registers: ptr[i64], mode: i64) -> None:
+        """Notes the frame that fails and those that called it, unless what it called has done so."""
         if mode != passing:
-            ctx.trace_count = ctx.trace_kept
-            ctx.trace_depth = ctx.trace_depth if ctx.trace_kept != 0 else 0
-            ctx.trace_kept = 0
-        count = ctx.trace_count
-        if count < TRACE_FRAMES:
-            ctx.trace[count * 2] = code
-            ctx.trace[count * 2 + 1] = address(pc)
-            ctx.trace_count = count + 1
-        ctx.trace_depth += 1
+            note(ctx, pc, registers)
 
     def unwind(ctx: Context, pc: ptr[i64], registers: ptr[i64], mode: i64) -> i64:
         """The address of the handler's code in the frame at ``registers``; 0 where there is none, and the frame is
         released."""
         base = address(registers)
         code = pointer(Code, -registers[HEADER_CODE])
-        note(ctx, pc, address(code), mode)
+        tell(ctx, pc, registers, mode)
         if has_catch and ctx.stop == STOP_NONE:
             place = (address(pc) - address(code.entry)) >> 3
             for i in range(code.handler_count):
@@ -89,13 +81,14 @@ def support_unit(model: ValueModel) -> Unit:
 
     unit = Unit(f"{model.name}.opt")
     made: Any = None
-    note: Any = None
+    note: Any = Frames(model).remember
+    tell: Any = None
     for body in (poll, remember, unwind, count):
         made = cold(body)
         made.symbol = f"{model.name}.opt.{body.__name__}"
         made.__module__ = unit.module
         if body is remember:
-            note = made
+            tell = made
         unit.define(made)
     unit.add_text(texts(model.name))
     return unit
@@ -105,7 +98,7 @@ def texts(name: str) -> str:
     """The helpers that are only calls and jumps."""
     context, code = layout_of(Context).fields, layout_of(Code).fields
     opt = f"{name}.opt"
-    return f"""declare i64 @"{name}.run"(ptr, ptr, ptr) nounwind
+    return f"""declare i64 @"{name}.enter"(ptr, ptr, ptr) nounwind
 declare i64 @"{name}.resume"(ptr, ptr, ptr) nounwind
 
 @"{opt}.control" = global [2 x i64] [i64 {NONE}, i64 0]
@@ -164,7 +157,7 @@ entry:
   %none = icmp eq ptr %compiled, null
   br i1 %none, label %slow, label %fast
 slow:
-  %s = tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)
+  %s = tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)
   ret i64 %s
 fast:
   %f = tail call i64 %compiled(ptr %ctx, ptr %code, ptr %registers)

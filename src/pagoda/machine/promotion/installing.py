@@ -46,7 +46,10 @@ class Loaded:
         for symbol, content in product["parts"]:
             if symbol not in image.symbols:
                 image.add(content)
-        codes = {f"code.{number}": linked.address for number, linked in enumerate(members)}
+        codes = {}
+        for number, linked in enumerate(members):
+            codes[f"code.{number}"] = linked.address
+            codes[f"caller.{number}"] = -ctypes.addressof(linked.words)  # see the header of a frame
         self.members = members
         # What compiled code calls and is not compiled with it is counted, as the interpreter counts its calls.
         counting = {f"{name}.opt.run": image[f"{name}.promotion.enter"]}

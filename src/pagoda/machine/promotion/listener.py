@@ -32,7 +32,7 @@ def _heard(context: int, code: int, pc: int, registers: int) -> int:
 def unit_text(name: str, code: dict[str, int]) -> str:
     """The unit's LLVM text. ``code``: the offsets of ``Code``'s fields."""
     own = f"{name}.promotion"
-    return f"""declare i64 @"{name}.run"(ptr, ptr, ptr) nounwind
+    return f"""declare i64 @"{name}.enter"(ptr, ptr, ptr) nounwind
 declare ptr @PyLong_FromLongLong(i64)
 declare i64 @PyLong_AsLongLong(ptr)
 declare ptr @PyObject_Vectorcall(ptr, ptr, i64, ptr)
@@ -119,7 +119,7 @@ count:
   %none = icmp eq ptr %compiled, null
   br i1 %none, label %slow, label %fast
 slow:
-  %s = tail call i64 @"{name}.run"(ptr %ctx, ptr %code, ptr %registers)
+  %s = tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)
   ret i64 %s
 fast:
   %f = tail call i64 %compiled(ptr %ctx, ptr %code, ptr %registers)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
+from bisect import bisect_right
+
 from pagoda.languages.ruff.ending import Cancelled
 from pagoda.languages.ruff.errors import LimitError, RuffError
 from pagoda.languages.ruff.execute.host import CANCELLED, NO_PLACE, word_at
@@ -13,6 +16,7 @@ from pagoda.machine.function import Function, Instruction
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pagoda.machine.linker import Linked
     from pagoda.machine.source import Source
 
     FramePlace = tuple[str, tuple[int, int], Source | None]  # function, where it had come, its module's source
@@ -99,18 +103,29 @@ class ProgramFailures(ProgramTables):
     def failed_instruction(self) -> Instruction:
         """The innermost instruction of the trace."""
         rows = self.get("trace")
-        return self.by_code[word_at(rows)].instruction_at(word_at(rows + 8))
+        return self.at_trace(rows).instruction_at(word_at(rows + 8))
 
     def trace(self) -> list[FramePlace]:
         """Where the frames of the native entry that failed had come, innermost first."""
         rows = self.get("trace")
         places = []
         for index in range(self.get("trace_count")):
-            code = word_at(rows + 16 * index)
-            linked = self.by_code[code]
+            linked = self.at_trace(rows + 16 * index)
             span = linked.instruction_at(word_at(rows + 16 * index + 8)).span
-            places.append((linked.function.name, span, self.sources.get(code)))
+            places.append((linked.function.name, span, self.sources.get(linked.address)))
         return places
+
+    def at_trace(self, row: int) -> Linked:
+        """The function that a row of the trace is about."""
+        code = word_at(row)
+        return self.by_code[code] if code else self.owner(word_at(row + 8))
+
+    def owner(self, instruction: int) -> Linked:
+        """The function that has its code at an address."""
+        if len(self.starts) != len(self.by_code):
+            rows = sorted((ctypes.addressof(linked.words), code) for code, linked in self.by_code.items())
+            self.starts, self.owners = [start for start, _ in rows], [code for _, code in rows]
+        return self.by_code[self.owners[bisect_right(self.starts, instruction) - 1]]
 
     def outer_names(self) -> list[str]:
         """After an error that is handled in the native entry that runs: the entry's own function, and those around it,
@@ -118,14 +133,16 @@ class ProgramFailures(ProgramTables):
         names = []
         count = self.get("trace_count")
         if count:
-            names.append(self.by_code[word_at(self.get("trace") + 16 * (count - 1))].function.name)
+            names.append(self.at_trace(self.get("trace") + 16 * (count - 1)).function.name)
         record = self.get("outer")
         while record and len(names) <= STACK_SHOWN:
             frame, record = word_at(record + 8), word_at(record + 24)
-            while frame and len(names) <= STACK_SHOWN:
-                names.append(self.by_code[-word_at(frame + 8 * context.HEADER_CODE)].function.name)
+            linked = self.by_code[-word_at(frame + 8 * context.HEADER_CODE)] if frame else None
+            while linked is not None and len(names) <= STACK_SHOWN:
+                names.append(linked.function.name)
                 back = word_at(frame + 8 * context.HEADER_RETURN)
-                frame = frame - (word_at(back) >> 32 & 0xFFFF) - HEADER_BYTES if back else 0
+                linked = self.owner(abs(back)) if back else None
+                frame -= (word_at(abs(back)) >> 32 & 0xFFFF) + HEADER_BYTES if back else 0
         return [name for name in names if name != "<main>"]
 
 

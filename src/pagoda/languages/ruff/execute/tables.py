@@ -40,6 +40,8 @@ class ProgramTables(ProgramMemory):
         self.linker = Linker(self, recall().table, self.layouts["Code"])
         self.linked: dict[int, Linked] = {}
         self.by_code: dict[int, Linked] = {}
+        self.starts: list[int] = []  # where the instructions of each function begin, in order, and its code
+        self.owners: list[int] = []
         self.sources: dict[int, Source] = {}  # by code: those of modules
         self.names: list[str] = []
         self.symbols = compiled.symbols
