@@ -103,6 +103,7 @@ class RunOutcome(Record, frozen=True):
     """How a run ended.
 
     ``failure`` goes with ``error`` and ``limit``, ``diagnostics`` with ``malformed``, ``exit_code`` with ``exit``.
+    ``fuel_used``: the units of fuel it took, where the run was measured.
     """
 
     status: Status
@@ -170,6 +171,49 @@ class Transcript(Record, frozen=True):
 
     text: str
     notes: Sequence[str] = ()
+
+
+class CodePlace(Record, frozen=True):
+    """Where an instruction of a function comes from: its operation, and the number and text of its line."""
+
+    operation: str
+    line: int
+    text: str
+
+
+class FunctionCode(Record, frozen=True):
+    """What became of one function, or of a loop of it, for people: its lines, its bytecode with what was seen, what its
+    compiled code takes for granted.
+
+    ``job``: what the compiler is asked for, as :mod:`pagoda.machine.promotion.building` takes it; ``None`` where it is asked
+    for nothing. ``places``: one for each instruction.
+    """
+
+    title: str
+    source: str
+    bytecode: str
+    assumptions: str
+    places: Sequence[CodePlace] = ()
+    job: Mapping[str, Any] | None = None
+
+
+class HotCode(Record, frozen=True):
+    """What became of a program's functions, and how the run ended in which that was seen.
+
+    ``definitions``: what compiles their jobs, as :mod:`pagoda.machine.promotion.building` names it.
+    """
+
+    outcome: RunOutcome
+    functions: Sequence[FunctionCode]
+    definitions: str = ""
+
+
+class UnknownFunction(Exception):
+    """A program has no function of that name. ``names``: those that it has."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__("no such function")
+        self.names = names
 
 
 class Unavailable(Exception):
@@ -258,3 +302,21 @@ class Language(Protocol):
 
     def lexer(self) -> Any:
         """A Pygments lexer for highlighting. Raises ``ImportError`` where Pygments is not installed."""
+
+
+class CountsFuel(Protocol):
+    """What a language's ``LANGUAGE`` also offers if its programs take fuel."""
+
+    def measure(self, source: Source, request: RunRequest) -> RunOutcome:
+        """As :meth:`Language.run`; the outcome also has ``fuel_used``."""
+
+
+class ShowsCode(Protocol):
+    """What a language's ``LANGUAGE`` also offers if its functions are compiled while they run."""
+
+    def hot_code(self, source: Source, request: RunRequest, function: str | None) -> HotCode:
+        """Runs a program and tells what became of its functions: of those of that name, or of all that were hot.
+
+        ``function`` may also be ``NAME:LINE`` or a line. Raises :class:`UnknownFunction` before anything has run,
+        ``DiagnosticError`` for a malformed program.
+        """

@@ -15,12 +15,16 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, TypeVar
 
 from pagoda.tools import compare, exits
+
+R = TypeVar("R")
+T = TypeVar("T")
 
 #: A program that prints without end must not fill the disk or the memory of the runner.
 _MOST_OUTPUT = 64 * 1024 * 1024
@@ -57,20 +61,22 @@ def find_cases(folder: Path, suffixes: Sequence[str]) -> list[Case]:
     return sorted(found)
 
 
-def read_deviations(path: str | None) -> dict[str, str]:
-    """Reasons by case (``name``) or by case and storey (``name@vm``), from the ``[cases]`` table of a TOML file."""
+def read_deviations(path: str | None, table: str = "cases") -> dict[str, str]:
+    """Reasons by case (``name``) or by case and storey (``name@vm``), from a table of a TOML file.
+
+    The table ``cases`` must be there, others need not."""
     if path is None:
         return {}
     try:
         with open(path, "rb") as file:
-            table = tomllib.load(file).get("cases")
+            found = tomllib.load(file).get(table, None if table == "cases" else {})
     except OSError as problem:
         raise exits.UsageProblem(f"cannot read '{path}': {(problem.strerror or str(problem)).lower()}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
         raise exits.UsageProblem(f"'{path}' is not a TOML file: {problem}") from None
-    if not isinstance(table, dict) or not all(isinstance(reason, str) and reason.strip() for reason in table.values()):
-        raise exits.UsageProblem(f"'{path}' needs a table [cases] of lines such as \"folder/case\" = \"reason\"")
-    return table
+    if not isinstance(found, dict) or not all(isinstance(reason, str) and reason.strip() for reason in found.values()):
+        raise exits.UsageProblem(f'\'{path}\' needs a table [{table}] of lines such as "folder/case" = "reason"')
+    return found
 
 
 def _environment() -> dict[str, str]:
@@ -84,39 +90,62 @@ def pagoda_command(*words: str) -> list[str]:
     return [sys.executable, "-I", "-c", "from pagoda.__main__ import main; main()", *words]
 
 
+class Ended(NamedTuple):
+    """How a case's process ended; ``code`` is ``None`` where its time was over, below zero where a signal ended it."""
+
+    code: int | None
+    stdout: str
+    stderr: str
+
+
 def run_case(case: Case, storey: str, lang: str, timeout: float, options: Sequence[str] = ()) -> Result:
     """Runs one case on one storey, with further ``options`` of ``pagoda run``."""
+    command = pagoda_command("run", "--tier", storey, "--lang", lang, *options, case.program.name)
+    with private_copy(case) as folder:
+        ended = run_process(command, folder, timeout)
+    if ended.code is None:
+        return Result(case.name, storey, "failed", f"still running after {timeout:g} s")
+    return Result(case.name, storey, *_judge(case, ended.code, ended.stdout, ended.stderr))
+
+
+@contextmanager
+def private_copy(case: Case) -> Iterator[Path]:
+    """A copy of a case's folder, without expected outputs, for as long as one run takes."""
     with tempfile.TemporaryDirectory(prefix="pagoda-case-") as place:
         folder = Path(place) / "case"
         # Links are copied as what they point to: a program that writes through one would change the original.
         hidden = shutil.ignore_patterns("*.out", ".git")
         shutil.copytree(case.program.parent, folder, ignore=hidden, ignore_dangling_symlinks=True)
-        command = pagoda_command("run", "--tier", storey, "--lang", lang, *options, case.program.name)
-        with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
-            process = subprocess.Popen(
-                command,
-                cwd=folder,
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=stdout,
-                stderr=stderr,
-                start_new_session=True,
-            )
-            _running.add(process)
-            _bound_output(process.pid)
-            try:
-                code = process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                # Not waited for yet, so the id still is this process's: its group can be ended by it.
-                os.killpg(process.pid, signal.SIGKILL)
-                process.wait()
-                return Result(case.name, storey, "failed", f"still running after {timeout:g} s")
-            finally:
-                _running.discard(process)
-            return Result(case.name, storey, *_judge(case, code, _text(stdout), _text(stderr)))
+        yield folder
 
 
-def _prepare(case: Case, storey: str, lang: str) -> None:
+def run_process(command: Sequence[str], folder: Path, timeout: float) -> Ended:
+    """Runs a command in a case's folder, with stdin closed and bounded time and output."""
+    with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+        _running.add(process)
+        _bound_output(process.pid)
+        code: int | None = None
+        try:
+            code = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            # Not waited for yet, so the id still is this process's: its group can be ended by it.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+        finally:
+            _running.discard(process)
+        return Ended(code, _text(stdout), _text(stderr))
+
+
+def prepare(case: Case, storey: str, lang: str) -> None:
     """Runs a program that does nothing: what a storey builds at its first start must not count against the time of a case."""
     with tempfile.TemporaryDirectory(prefix="pagoda-case-") as place:
         program = Path(place) / case.program.with_stem("empty").name
@@ -160,13 +189,22 @@ def run_suite(
 ) -> Iterator[Result]:  # fmt: skip
     """Results in order of storeys and cases, as they come in. A known deviation that fails counts as skipped; one that passes
     is told to be stale."""
+
+    def run(row: tuple[str, Case]) -> Result:
+        return run_case(row[1], row[0], lang, timeout, options)
+
+    for storey in storeys:
+        prepare(cases[0], storey, lang)
+        for result in side_by_side(run, [(storey, case) for case in cases], jobs):
+            yield with_deviation(result, deviations)
+
+
+def side_by_side(action: Callable[[R], T], rows: Sequence[R], jobs: int) -> Iterator[T]:
+    """What an action that runs processes answers for each row, in the order of the rows; ``jobs`` at once. None of the
+    processes is left if whoever waits is interrupted."""
     with ThreadPoolExecutor(max_workers=jobs) as pool:
         try:
-            for storey in storeys:
-                _prepare(cases[0], storey, lang)
-                results = pool.map(lambda case, on=storey: run_case(case, on, lang, timeout, options), cases)
-                for result in results:
-                    yield with_deviation(result, deviations)
+            yield from pool.map(action, rows)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             for process in tuple(_running):

@@ -85,13 +85,40 @@ def traced(text: str) -> str:
 
 def tiers(text: str) -> tuple[str, ...]:
     """Storeys separated by commas."""
-    chosen = tuple(part.strip() for part in text.split(",") if part.strip())
+    chosen = names(text)
     for part in chosen:
         if tier(part) == "auto":
             raise ValueError("'auto' is not a storey; name them: walk,vm")
     if not chosen:
         raise ValueError("no storey named; for example: walk,vm")
     return chosen
+
+
+def timed_tiers(text: str) -> tuple[str, ...]:
+    """Storeys separated by commas, ``auto`` among them."""
+    chosen = tuple(tier(part) for part in names(text))
+    if not chosen:
+        raise ValueError("no storey named; for example: auto,vm")
+    return chosen
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Names separated by commas."""
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def work(text: str) -> str:
+    """How much work a benchmark is given."""
+    if text not in ("short", "full", "long"):
+        raise ValueError(f"'{text}' is not one of short, full, long")
+    return text
+
+
+def stage(text: str) -> str:
+    """Which of LLVM's texts."""
+    if text not in ("raw", "optimised"):
+        raise ValueError(f"'{text}' is not one of raw, optimised")
+    return text
 
 
 def text(value: str) -> str:
@@ -278,6 +305,21 @@ COMMANDS: dict[str, Command] = {
             operand="file",
         ),
         Command(
+            "explain",
+            "Run a program and show what becomes of its hot functions, or of one: FILE:FUNCTION, FILE:FUNCTION:LINE. Arguments"
+            " after FILE go to the program, whose output is not shown.",
+            "explain.command:command",
+            (
+                _LANG,
+                Option("--show", "PARTS", names, "Of source, bytecode, assumptions, ir, assembly those, separated by commas."),
+                Option("--ir", "STAGE", stage, "LLVM's text: raw, as it was made, or optimised.", "raw"),
+                *(option for option in (*_LIMITS, *_PROMOTION) if option.key in ("fuel", "timeout", "tier_threshold")),
+                *_GRANTS,
+            ),
+            operand="file",
+            passes_on=True,
+        ),
+        Command(
             "ops",
             "Print the reference of a language's operations.",
             "inspection:ops",
@@ -293,6 +335,8 @@ COMMANDS: dict[str, Command] = {
                 Option("--deviations", "FILE", text, "TOML file of cases that are known to differ, each with a reason."),
                 Option("--timeout", "SECONDS", seconds, "Time for each case.", 30.0),
                 Option("--jobs", "N", count, "Cases run at once.", 2),
+                Option("--tier-threshold", "N", count, "Of a folder of Ruff: compile each function at its N-th call."),
+                Option("--fuel", "", None, "Of a folder: compare the fuel that each program takes on the storeys.", False),
                 _JSON,
                 *_GRANTS,
             ),
@@ -303,10 +347,19 @@ COMMANDS: dict[str, Command] = {
             "bench",
             "Time a program, or the project's benchmarks, on the storeys and on peers. After the word uplc: evaluations of"
             " UPLC scripts, of one or of those in a folder.",
-            "bench:command",
+            "bench.command:command",
             (
-                Option("--peers", "", None, "Also run lua5.4, luajit, node and python3 where installed; uplc: PyPI's.", False),
-                Option("--tier", "TIERS", tiers, "Storeys to time, separated by commas. Default: all there are."),
+                Option(
+                    "--peers",
+                    "[=NAMES]",
+                    names,
+                    "Also run lua5.4, luajit, node and python3 where installed, or those named; uplc: PyPI's.",
+                    repeats=True,
+                ),
+                Option("--tier", "TIERS", timed_tiers, "Storeys to time, separated by commas, or auto. Default: by the size."),
+                Option("--size", "SIZE", work, "short or long: luajit takes about 50 ms or 1 s. Default: full, in between."),
+                Option("--cold", "", None, "Give each run a code cache without compiled functions.", False),
+                Option("--warm", "", None, "Give all runs one code cache, filled by a run that is not timed.", False),
                 Option("--runs", "N", count, "Runs of each; the median counts.", 5),
                 Option("--only", "NAMES", text, "Only these benchmarks, or scripts, separated by commas."),
                 Option("--million", "", None, "UPLC: evaluate one script a million times; show speed and memory held.", False),

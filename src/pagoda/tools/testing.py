@@ -15,7 +15,7 @@ from typing import Any, cast
 from pagoda.languages import registry
 from pagoda.languages.protocol import Language, Limits, RunRequest, Tier, Unavailable
 from pagoda.machine.source import DiagnosticError
-from pagoda.tools import conformance, exits, grants, report, sources
+from pagoda.tools import conformance, exits, fuel, grants, report, sources
 from pagoda.tools.conformance import Result
 
 
@@ -24,15 +24,23 @@ def command(values: dict[str, Any]) -> int:
     if values["path"] is None:
         from pagoda.tools import own_suite
 
-        if granting := grants.given(values):
-            raise exits.UsageProblem(f"{granting[0]} is about a program to be tested; name it: pagoda test FILE {granting[0]}")
+        if given := [*grants.given(values), *_promotion(values), *(["--fuel"] if values["fuel"] else [])]:
+            raise exits.UsageProblem(f"{given[0]} is about a program to be tested; name it: pagoda test FILE {given[0]}")
         return own_suite.run()
     path = Path(values["path"])
     if not path.exists():
         raise exits.UsageProblem(f"cannot find '{path}'")
     if path.is_dir():
         return _folder(path, values)
+    if values["fuel"] or _promotion(values):
+        raise exits.UsageProblem(f"--fuel and --tier-threshold are for folders, and '{path}' is none")
     return _program(path, values)
+
+
+def _promotion(values: dict[str, Any]) -> list[str]:
+    """The options about promotion, as words for a run."""
+    threshold = values["tier_threshold"]
+    return [] if threshold is None else ["--tier-threshold", str(threshold)]
 
 
 def _folder(path: Path, values: dict[str, Any]) -> int:
@@ -41,12 +49,13 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         language = registry.load(lang)
     except registry.UnknownLanguage as problem:
         raise exits.UsageProblem(str(problem)) from None
+    if values["fuel"]:
+        return _fuel(path, values, language)
     storeys = choose_storeys(values["tier"], language)
+    options = _options(values, language)
     if getattr(language, "conformance", None):
         return _own_suite_form(path, values, language, storeys)
-    cases = conformance.find_cases(path, registry.suffixes(lang))
-    if not cases:
-        raise exits.UsageProblem(f"no cases below '{path}': a case is a program with a .out file beside it")
+    cases = _cases(path, language)
     deviations = _deviations(values, {case.name for case in cases})
     results = conformance.run_suite(
         cases,
@@ -55,13 +64,42 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         deviations=deviations,
         timeout=values["timeout"],
         jobs=values["jobs"],
-        options=grants.given(values),
+        options=options,
     )
     return _show(results, storeys, values["json"])
 
 
-def _deviations(values: dict[str, Any], known: set[str]) -> dict[str, str]:
-    deviations = conformance.read_deviations(values["deviations"])
+def _cases(path: Path, language: Language) -> list[conformance.Case]:
+    cases = conformance.find_cases(path, registry.suffixes(language.name))
+    if not cases:
+        raise exits.UsageProblem(f"no cases below '{path}': a case is a program with a .out file beside it")
+    return cases
+
+
+def _options(values: dict[str, Any], language: Language) -> list[str]:
+    """The words that every run of a case gets."""
+    promotion = _promotion(values)
+    if promotion and "tier_threshold" not in registry.settings(language.name):
+        raise exits.UsageProblem(f"{language.name} has no --tier-threshold")
+    return [*grants.given(values), *promotion]
+
+
+def _fuel(path: Path, values: dict[str, Any], language: Language) -> int:
+    """Compares the fuel that programs take. Fuel is the same on all storeys only if it is on ``opt``, so that is among them."""
+    if not hasattr(language, "measure"):
+        raise exits.UsageProblem(f"{language.name} counts no fuel")
+    storeys = choose_storeys(values["tier"] or language.storeys, language)
+    cases = _cases(path, language)
+    deviations = _deviations(values, {case.name for case in cases}, "fuel")
+    found = fuel.measure_suite(
+        cases, storeys, language.name, deviations=deviations, timeout=values["timeout"], jobs=values["jobs"],
+        options=_options(values, language),
+    )  # fmt: skip
+    return fuel.show(found, storeys, values["json"])
+
+
+def _deviations(values: dict[str, Any], known: set[str], table: str = "cases") -> dict[str, str]:
+    deviations = conformance.read_deviations(values["deviations"], table)
     for name in deviations:
         if name.partition("@")[0] not in known:
             print(f"pagoda: deviation of a case that does not exist: {name}", file=sys.stderr)

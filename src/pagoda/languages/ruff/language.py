@@ -10,9 +10,10 @@ import importlib
 import os
 from collections.abc import Callable, Sequence
 
-from pagoda.languages.protocol import BlockResult, Failure, Frame, Place, RunOutcome, RunRequest, Unavailable
+from pagoda.languages.protocol import BlockResult, Failure, Frame, HotCode, Place, RunOutcome, RunRequest, Unavailable
 from pagoda.languages.ruff.errors import ExitRequest, LimitError, RuffError
 from pagoda.machine.source import DiagnosticError
+from pagoda.records import changed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,9 @@ _HINTS = {
     "timeout": "raise it with --timeout",
     "memory": "raise it with --memory",
 }
+
+#: Fuel that no run uses up: only under a limit do all storeys count.
+_PLENTY = 1 << 60
 
 #: Where a storey keeps only part of the stack, it keeps so many entries.
 _STACK_KEPT = 255
@@ -51,6 +55,38 @@ class Ruff:
         except DiagnosticError as refused:
             return RunOutcome("malformed", storey, diagnostics=refused.diagnostics)
         return _run(program, source, storey, request)
+
+    def measure(self, source: Source, request: RunRequest) -> RunOutcome:
+        """Runs a program to its end; the outcome says how much fuel it took."""
+        storey = self._choose(request.tier)
+        fuel = _PLENTY if request.limits.fuel is None else request.limits.fuel
+        request = changed(request, limits=changed(request.limits, fuel=fuel))
+        try:
+            program = _read(source)
+        except DiagnosticError as refused:
+            return RunOutcome("malformed", storey, diagnostics=refused.diagnostics)
+        used: list[int] = []
+
+        def run() -> None:
+            if storey == "walk":
+                _run_on_walk(program, source, request, used.append)
+                return
+            from pagoda.languages.ruff.execute.observing import observe
+
+            observe(program, source, request, lambda loaded: used.append(fuel - loaded.fuel_left), _promotion(request))
+
+        outcome = _ended(run, program, source, storey)
+        # What went beyond the limit was asked for and not had.
+        return changed(outcome, fuel_used=min(used[0], fuel) if used else None)
+
+    def hot_code(self, source: Source, request: RunRequest, function: str | None) -> HotCode:
+        """Runs a program on ``vm`` with promotion, and tells what became of its functions."""
+        from pagoda.languages.ruff.execute.explaining import DEFINITIONS, Explanation
+
+        program = _read(source)
+        explanation = Explanation(program, source, request, function)
+        outcome = _ended(explanation.run, program, source, "vm")
+        return HotCode(outcome, explanation.functions, DEFINITIONS)
 
     def check(self, source: Source) -> Sequence[Diagnostic]:
         """Every error of the syntax or, where there is none, what is likely to be a mistake."""
@@ -148,7 +184,10 @@ def _resolved(program: tree.Program) -> tree.Program:
     return program
 
 
-def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> None:
+def _run_on_walk(
+    program: tree.Program, source: Source, request: RunRequest, spent: Callable[[int], object] | None = None
+) -> None:
+    """``spent`` is told of the fuel used, which is counted where there is a limit of it."""
     from pagoda.languages.ruff.walk.limits import DEFAULT_MAX_DEPTH, Limits
     from pagoda.languages.ruff.walk.run import make_state, run_program
 
@@ -163,6 +202,9 @@ def _run_on_walk(program: tree.Program, source: Source, request: RunRequest) -> 
     except KeyboardInterrupt:
         state.interrupted = True  # the program's own thread has not heard of it
         raise
+    finally:
+        if spent is not None:
+            spent(state.used)
 
 
 def _run_on_vm(program: tree.Program, source: Source, request: RunRequest) -> None:
@@ -198,8 +240,13 @@ _STOREYS: dict[str, tuple[str, Callable[[tree.Program, Source, RunRequest], None
 
 
 def _run(program: tree.Program, source: Source, storey: str, request: RunRequest) -> RunOutcome:
+    return _ended(lambda: _STOREYS[storey][1](program, source, request), program, source, storey)
+
+
+def _ended(run: Callable[[], None], program: tree.Program, source: Source, storey: str) -> RunOutcome:
+    """How a run of that program ends."""
     try:
-        _STOREYS[storey][1](program, source, request)
+        run()
     except (RuffError, LimitError, ExitRequest, KeyboardInterrupt) as ending:
         return outcome_of(ending, program, source, storey)
     return RunOutcome("ok", storey)

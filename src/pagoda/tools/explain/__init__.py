@@ -1,0 +1,1 @@
+"""Showing what becomes of a function: from its source lines to machine code (:mod:`.command`)."""
