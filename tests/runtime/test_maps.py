@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from runtime.support import Store, World, text
 
+from pagoda.native.intrinsics import address
 from pagoda.runtime import layouts, pairs
 
 KEYS = st.one_of(
@@ -36,6 +37,11 @@ def canonical(key: int | str) -> int | str:
     return key
 
 
+def entry_at(made: int, number: int) -> int:
+    """The address of an entry; 0 for no entry's number."""
+    return int(address(layouts.Dict(made).entries[number])) if number >= 0 else 0  # type: ignore[call-arg]
+
+
 def apply(store: Store, made: int, model: dict[Any, Any], operation: tuple[str, Any, int]) -> int:
     world, heap = store.world, store.heap
     name, key, number = operation
@@ -50,7 +56,9 @@ def apply(store: Store, made: int, model: dict[Any, Any], operation: tuple[str, 
         assert (found >= 0) == (mine in model)
         if found >= 0:
             assert store.get(world.dict_value_at(made, found)) == model[mine]
-        store.release(owned)
+        spelled = store.put(key)
+        assert int(world.dict_look_up(made, spelled)) == entry_at(made, found)
+        store.release(owned, spelled)
     elif name == "take":
         owned = store.key(key)
         found = world.dict_find(made, owned)
@@ -157,6 +165,52 @@ def test_growing_and_shrinking(store: Store) -> None:
             assert world.dict_remove(heap, made, key) == (pairs.INT, -i)
     assert world.dict_length(made) == 0
     assert layouts.Dict(made).capacity == 0  # type: ignore[call-arg]
+    store.release((pairs.DICT, made))
+
+
+def test_looking_up_by_the_same_text_or_another(store: Store) -> None:
+    """In a dict with an index: the very key, another string of its text, one that was never hashed, an int's spelling."""
+    world, heap = store.world, store.heap
+    made = store.put({i * 1000: i for i in range(20)})[1]
+    first, second = text("some key"), text("some key")
+    assert world.dict_set(heap, made, store.string(first), store.put(1))
+    entry = entry_at(made, 20)
+    assert int(world.dict_look_up(made, (pairs.STRING, id(second)))) == entry
+    assert int(world.dict_look_up(made, (pairs.STRING, id(first)))) == entry
+    assert int(world.dict_look_up(made, (pairs.INT, id(first)))) == 0
+    with store.owning("3000") as spelled, store.owning("3001") as other:
+        assert int(world.dict_look_up(made, spelled)) == entry_at(made, 3)
+        assert int(world.dict_look_up(made, other)) == 0
+    store.release((pairs.DICT, made))
+
+
+COLLIDING = {
+    "same hash": lambda i: (i << 32) ^ (0 if i >= 0 else -1) ^ i,  # folded, the halves take each other out
+    "same first slot": lambda i: i << 16,
+    "above and below zero": lambda i: i // 2 if i % 2 else -1 - i // 2,
+}
+
+
+@pytest.mark.parametrize("name", COLLIDING)
+def test_keys_that_meet_are_told_apart(store: Store, name: str) -> None:
+    """While the dict grows, loses keys and closes its gaps."""
+    world, heap = store.world, store.heap
+    count = 40 if world.slow else 300
+    keys = [COLLIDING[name](i) for i in range(count)]
+    assert len(set(keys)) == count
+    made = world.dict_new(heap)
+    for i in range(count):
+        assert world.dict_set(heap, made, (pairs.INT, keys[i]), (pairs.INT, i))
+        if i % 3 == 0:
+            assert world.dict_remove(heap, made, (pairs.INT, keys[i // 2])) in ((pairs.INT, i // 2), (pairs.HOLE, 0))
+    gone = {i // 2 for i in range(0, count, 3)}
+    assert world.dict_length(made) == count - len(gone)
+    for i in range(count):
+        found = world.dict_find(made, (pairs.INT, keys[i]))
+        assert (found < 0) == (i in gone)
+        assert int(world.dict_look_up(made, (pairs.INT, keys[i]))) == entry_at(made, found)
+        if found >= 0:
+            assert world.dict_value_at(made, found) == (pairs.INT, i)
     store.release((pairs.DICT, made))
 
 

@@ -1,19 +1,20 @@
 """Dicts: hash maps from ints and strings to values that keep the order of insertion.
 
 Entries lie in a row in that order; a deleted one keeps its place, with HOLE for a key, until the row is full. More than
-``SCANNED`` entries have an index: a table, at most half full, of ``hash << 32 | entry + 1``. An int is its own hash,
-so ints that
-lie near each other do so in the index, too, which caches reward; where two meet, the further bits of the hash tell them apart.
+``SCANNED`` entries have an index: a table, at most a quarter full, of slots of 32 bits, 0 where free. The low bits, as many as
+the number of a slot has, are ``entry + 1``; those above are the hash's, whose low ones chose the slot already. An int is its
+own hash, so ints that lie near each other do so in the index, too, which caches reward; where two meet, the further bits of the
+hash tell them apart.
 
-What must hold: keys are canonical (see :func:`dict_key`); every entry up to ``used``, deleted or not, has its slot in the index
-if there is one; ``length`` counts the others. A dict that is not unique must not be changed: call :func:`dict_unique` first.
-Entry numbers stay good until a key is added. Functions that allocate answer null or False where memory runs out; then nothing
-was consumed and the dict holds what it held. They do the same where they find that the program is to stop.
+What must hold: keys are canonical (see :func:`dict_key`); every entry that was not deleted has its slot in the index if there
+is one, and ``length`` counts these. A dict that is not unique must not be changed: call :func:`dict_unique` first. Entry
+numbers stay good until a key is added. Functions that allocate answer null or False where memory runs out; then nothing was
+consumed and the dict holds what it held. They do the same where they find that the program is to stop.
 """
 
 from __future__ import annotations
 
-from pagoda.native import cold, i64, inline, native, ptr, u8
+from pagoda.native import cold, i64, inline, native, ptr, u8, u32
 from pagoda.native.intrinsics import (
     cast,
     copy_memory,
@@ -23,20 +24,20 @@ from pagoda.native.intrinsics import (
     offset,
     sizeof,
     unlikely,
-    wrap_i64,
-    wrap_u64,
 )
 from pagoda.runtime.heap import Heap, allocate, copy_large, deallocate, new_object, reallocate, told_to_stop, zero_large
 from pagoda.runtime.layouts import Dict as Dict
 from pagoda.runtime.layouts import Entry as Entry
 from pagoda.runtime.pairs import DICT, HOLE, INT, STRING, Value, hole, null_value, object_of
 from pagoda.runtime.references import release, release_object, retain
-from pagoda.runtime.strings import string_as_int, string_equal, string_hash, string_looks_numeric
+from pagoda.runtime.strings import string_as_int, string_equal, string_hash, string_hash_known, string_looks_numeric
 
 ENTRY = 32  # bytes of an entry
+SLOT = 4  # bytes of a slot; ``mask`` and ``index`` of a dict mean words of two
 FIRST = 4  # entries that the first growth makes room for
+SPARSE = 4  # slots of an index for each entry that there is room for: most keys stand in the first slot looked at
 SCANNED = 8  # a dict of at most so many entries has no index
-MOST = 1 << 30  # entries of one dict
+MOST = 1 << 29  # entries of one dict: its slots have numbers of 31 bits
 STRETCH = 1 << 15  # entries, or slots, between two looks whether to stop
 LOW = (1 << 32) - 1
 
@@ -86,6 +87,44 @@ def key_hash(key: Value) -> i64:
     return string_hash(object_of(key))
 
 
+# ---------------------------------------------------------------- the index
+
+
+@inline
+def slots(d: Dict) -> ptr[u32]:
+    """The slots of a dict that has an index."""
+    return cast(ptr[u32], d.index)
+
+
+@inline
+def last_slot(d: Dict) -> i64:
+    """The number of the index's last slot: all bits that the number of a slot may have."""
+    return d.mask + d.mask + 1
+
+
+@inline
+def index_size(d: Dict) -> i64:
+    """Bytes of the index; 0 if there is none."""
+    return (d.mask + 1) * 8
+
+
+@inline
+def slot_of(hash: i64, i: i64, mask: i64) -> u32:
+    """What stands in the slot of entry ``i``."""
+    return u32((hash & (mask ^ LOW)) | (i + 1))
+
+
+@inline
+def free_slot(index: ptr[u32], mask: i64, hash: i64) -> i64:
+    """The first free slot for a key that is not there."""
+    at = hash & mask
+    further = hash & LOW
+    while index[at] != 0:
+        further = further >> 5
+        at = next_slot(at, further, mask)
+    return at
+
+
 # ---------------------------------------------------------------- finding
 
 
@@ -115,15 +154,15 @@ def scan(d: Dict, key: Value) -> i64:
 @inline
 def probe(d: Dict, key: Value, hash: i64) -> tuple[i64, i64]:
     """The entry of ``key``, or -1, in a dict with an index, and the slot where the search ended."""
-    index, mask, high = d.index, d.mask, hash << 32
+    index, mask = slots(d), last_slot(d)
     at = hash & mask
     further = hash & LOW
     while True:
-        slot = index[at]
+        slot = i64(index[at])
         if slot == 0:
             return -1, at
-        if (slot ^ high) >> 32 == 0:
-            i = (slot & LOW) - 1
+        if (slot ^ hash) & (mask ^ LOW) == 0:
+            i = (slot & mask) - 1
             if likely(same_key(d.entries[i], key)):
                 return i, at
         further = further >> 5
@@ -156,6 +195,35 @@ def dict_find(d: Dict, key: Value) -> i64:
     if key.tag == INT:
         return dict_find_int(d, key.payload)
     return dict_find_string(d, key.payload)
+
+
+@inline
+def dict_look_up(d: Dict, key: Value) -> Entry:
+    """The entry of an INT or STRING, canonical or not; null if there is none.
+
+    What is there mostly stands in the slot where its search begins, and a string is mostly the very object: that is looked at
+    here, the rest by a call. A string that is some entry's key needs no test whether it spells an int, nor whether its hash is
+    known: in a dict with an index that of every key is.
+    """
+    if likely(not is_null(d.index)):
+        hash = hash_int(key.payload) if key.tag == INT else string_hash_known(object_of(key))
+        mask = last_slot(d)
+        slot = i64(slots(d)[hash & mask])
+        if likely(slot != 0):
+            entry = d.entries[(slot & mask) - 1]
+            if likely(entry.key.payload == key.payload and entry.key.tag == key.tag):
+                return entry
+    return look_further(d, key)
+
+
+@native
+def look_further(d: Dict, key: Value) -> Entry:
+    """See :func:`dict_look_up`."""
+    canonical, _valid = dict_key(key)
+    i = dict_find(d, canonical)
+    if i < 0:
+        return null(Entry)
+    return d.entries[i]
 
 
 @inline
@@ -237,13 +305,13 @@ def dict_copy(heap: Heap, d: Dict) -> Dict:
     made.entries = cast(ptr[Entry], entries)
     made.capacity = d.capacity
     if not is_null(d.index):
-        index = allocate(heap, (d.mask + 1) * 8)
+        index = allocate(heap, index_size(d))
         if is_null(index):
             release_object(heap, DICT, made)
             return null(Dict)
         made.index = cast(ptr[i64], index)
         made.mask = d.mask
-        if not copy_large(heap, index, cast(ptr[u8], d.index), (d.mask + 1) * 8):
+        if not copy_large(heap, index, cast(ptr[u8], d.index), index_size(d)):
             release_object(heap, DICT, made)
             return null(Dict)
     while made.used < d.used:
@@ -312,31 +380,15 @@ def set_entry(heap: Heap, d: Dict, key: Value, value: Value) -> bool:
             return False
         if not is_null(d.index):
             hash = key_hash(key)
-            slot = free_slot(d, hash)
+            slot = free_slot(slots(d), last_slot(d), hash)
     i = d.used
     d.entries[i].key = key
     d.entries[i].value = value
     d.used = i + 1
     d.length += 1
     if not is_null(d.index):
-        d.index[slot] = (hash << 32) | (i + 1)
+        slots(d)[slot] = slot_of(hash, i, last_slot(d))
     return True
-
-
-@inline
-def free_slot(d: Dict, hash: i64) -> i64:
-    """The first free slot for a key that is not there."""
-    return free_slot_in(d.index, d.mask, hash)
-
-
-@inline
-def free_slot_in(index: ptr[i64], mask: i64, hash: i64) -> i64:
-    at = hash & mask
-    further = hash & LOW
-    while index[at] != 0:
-        further = further >> 5
-        at = next_slot(at, further, mask)
-    return at
 
 
 @native
@@ -348,63 +400,45 @@ def dict_grow(heap: Heap, d: Dict) -> bool:
     if wanted > MOST:
         return False
     index = null(ptr[u8])
-    slots = wanted + wanted
+    size = wanted * (SPARSE * SLOT)
     if wanted > SCANNED:
-        index = allocate(heap, slots * 8)
+        index = allocate(heap, size)
         if is_null(index):
             return False
-        if not enter_former(heap, d, cast(ptr[i64], index), slots):
-            deallocate(heap, index, slots * 8)
+        if not enter_all(heap, d, cast(ptr[u32], index), wanted * SPARSE - 1):
+            deallocate(heap, index, size)
             return False
     entries = reallocate(heap, cast(ptr[u8], d.entries), d.capacity * ENTRY, wanted * ENTRY)
     if is_null(entries):
         if not is_null(index):
-            deallocate(heap, index, slots * 8)
+            deallocate(heap, index, size)
         return False
     d.entries = cast(ptr[Entry], entries)
     d.capacity = wanted
     if not is_null(index):
-        former, size = d.index, d.mask + 1
+        former, former_size = d.index, index_size(d)
         d.index = cast(ptr[i64], index)
-        d.mask = slots - 1
-        if is_null(former):
-            enter_all(heap, d)
-        else:
-            deallocate(heap, cast(ptr[u8], former), size * 8)
+        d.mask = (size >> 3) - 1
+        if not is_null(former):
+            deallocate(heap, cast(ptr[u8], former), former_size)
     return True
 
 
 @native
-def enter_former(heap: Heap, d: Dict, index: ptr[i64], slots: i64) -> bool:
-    """Clears a new index and enters what the old one has, if there is one. False where the program is to stop.
-
-    The old index knows every hash; the keys themselves need not be visited.
-    """
-    if not zero_large(heap, cast(ptr[u8], index), slots * 8):
+def enter_all(heap: Heap, d: Dict, index: ptr[u32], mask: i64) -> bool:
+    """Makes an index of every live entry in memory that may hold anything. False, with some of them missing, where the program
+    is to stop."""
+    if not zero_large(heap, cast(ptr[u8], index), (mask + 1) * SLOT):
         return False
-    if is_null(d.index):
-        return True
     start: i64 = 0
-    while start <= d.mask:
-        end = start + STRETCH if start + STRETCH <= d.mask else d.mask + 1
-        for at in range(start, end):
-            slot = d.index[at]
-            if slot != 0:
-                index[free_slot_in(index, slots - 1, wrap_i64(wrap_u64(slot) >> 32))] = slot
+    while start < d.used:
+        end = start + STRETCH if start + STRETCH < d.used else d.used
+        for i in range(start, end):
+            if d.entries[i].key.tag != HOLE:
+                hash = key_hash(d.entries[i].key)
+                index[free_slot(index, mask, hash)] = slot_of(hash, i, mask)
         start = end
-        if start <= d.mask and told_to_stop(heap):
-            return False
-    return True
-
-
-@native
-def enter_all(heap: Heap, d: Dict) -> bool:
-    """Enters every entry into an index that is all zero. False, with some of them missing, where the program is to stop; never
-    for as few as a dict without an index has."""
-    for i in range(d.used):
-        hash = key_hash(d.entries[i].key) if d.entries[i].key.tag != HOLE else 0
-        d.index[free_slot(d, hash)] = (hash << 32) | (i + 1)
-        if (i & (STRETCH - 1)) == STRETCH - 1 and told_to_stop(heap):
+        if start < d.used and told_to_stop(heap):
             return False
     return True
 
@@ -420,12 +454,9 @@ def compact(heap: Heap, d: Dict) -> bool:
                 d.entries[to].value = d.entries[i].value
             to += 1
     d.used = to
-    if is_null(d.index):
+    if is_null(d.index) or enter_all(heap, d, slots(d), last_slot(d)):
         return True
-    size = (d.mask + 1) * 8
-    if zero_large(heap, cast(ptr[u8], d.index), size) and enter_all(heap, d):
-        return True
-    deallocate(heap, cast(ptr[u8], d.index), size)
+    deallocate(heap, cast(ptr[u8], d.index), index_size(d))
     d.index = null(ptr[i64])
     d.mask = -1
     return False
@@ -450,21 +481,21 @@ def dict_remove(heap: Heap, d: Dict, key: Value) -> Value:
 @native
 def drop_buffers(heap: Heap, d: Dict) -> None:
     """Gives the memory of a dict without live entries back."""
-    entries, capacity, index, slots = d.entries, d.capacity, d.index, d.mask + 1
+    entries, capacity, index, size = d.entries, d.capacity, d.index, index_size(d)
     forget(d)
     if not is_null(entries):
         deallocate(heap, cast(ptr[u8], entries), capacity * ENTRY)
     if not is_null(index):
-        deallocate(heap, cast(ptr[u8], index), slots * 8)
+        deallocate(heap, cast(ptr[u8], index), size)
 
 
 @native
 def dict_clear(heap: Heap, d: Dict) -> None:
     """Removes all keys and gives the memory back."""
-    entries, used, capacity, index, slots = d.entries, d.used, d.capacity, d.index, d.mask + 1
+    entries, used, capacity, index, size = d.entries, d.used, d.capacity, d.index, index_size(d)
     forget(d)  # first: a dying object may run code, which must find the dict whole
     if not is_null(index):
-        deallocate(heap, cast(ptr[u8], index), slots * 8)
+        deallocate(heap, cast(ptr[u8], index), size)
     if not is_null(entries):
         for i in range(used):
             release(heap, entries[i].key)

@@ -77,6 +77,7 @@ def _ask_width() -> int:
 
 ASCII_BIT, PLAIN_STATE, ASCII_DATA = _ask_cpython()
 WIDTH_SHIFT = _ask_width()
+NO_HASH = -1
 LONGEST_NUMBER = 20  # characters of the least i64
 
 
@@ -178,10 +179,16 @@ def string_range(text: Object) -> i64:
 
 
 @inline
+def string_hash_known(text: Object) -> i64:
+    """CPython's hash of the string, or ``NO_HASH`` where nobody has asked for it yet."""
+    return cast(Text, text).hash
+
+
+@inline
 def string_hash(text: Object) -> i64:
-    """CPython's hash of the string, never -1."""
-    known = cast(Text, text).hash
-    if known != -1:
+    """CPython's hash of the string, never ``NO_HASH``."""
+    known = string_hash_known(text)
+    if known != NO_HASH:
         return known
     return python_hash(text)
 

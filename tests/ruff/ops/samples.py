@@ -65,7 +65,7 @@ DICTS = [
     made("{}", lambda w: Dict({})),
     made("{a: 1, 5: 'five'}", lambda w: Dict({"a": 1, 5: w.text("five")})),
     made("{abc: [1], 42: {a: 2}}", lambda w: Dict({w.text("abc"): Array([1]), 42: Dict({"a": 2})})),
-    made("twelve keys", lambda w: Dict({f"key{i}": i for i in range(12)})),
+    made("twelve keys", lambda w: Dict({f"key{i}": i for i in range(9)} | {w.text("abc"): 1.5, 42: 7, LEAST: Array([1])})),
 ]
 
 

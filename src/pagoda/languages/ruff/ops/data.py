@@ -54,7 +54,7 @@ from pagoda.native import i64, native, ptr, u8
 from pagoda.native.intrinsics import address, cast, field_pointer, is_null, likely, offset, pointer
 from pagoda.runtime.arrays import array_extend, array_new, array_push, array_unique
 from pagoda.runtime.layouts import BOOLS, FLOATS, GENERAL, INTS, Array, Shape, Struct, array_ints, array_load, array_values
-from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_new, dict_set
+from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_look_up, dict_new, dict_set
 from pagoda.runtime.pairs import (
     ARRAY,
     BOOL,
@@ -160,6 +160,14 @@ def index_get(ctx: Ctx, container: Container, index: Read, seen: Word) -> Value:
             note_tag(seen, v.tag)
             retain(v)
             return v
+    elif container.tag == DICT and (index.tag == INT or index.tag == STRING):
+        d = pointer(Dict, container.payload)
+        entry = dict_look_up(d, index)
+        if likely(not is_null(entry)):
+            v = entry.value
+            note_tag(seen, v.tag)
+            retain(v)
+            return v
     return slow(index_slow, ctx, container, index)
 
 
@@ -183,6 +191,14 @@ def index_set(ctx: Ctx, place: Slot, index: Read, item: Owned) -> None:
             if a.storage == GENERAL and not is_counted(array_values(a)[i]):
                 array_values(a)[i] = item
                 return
+    elif container.tag == DICT and (index.tag == INT or index.tag == STRING):
+        d = pointer(Dict, container.payload)
+        if likely(d.refcount == 1):
+            entry = dict_look_up(d, index)
+            if likely(not is_null(entry)) and not is_counted(entry.value):
+                entry.value = item
+                return
+        return call(index_store, ctx, place, index, item)  # a new key is as ordinary as one that is there
     return slow(index_store, ctx, place, index, item)
 
 
