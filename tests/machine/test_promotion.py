@@ -12,6 +12,7 @@ from pagoda.machine.linker import Linked
 from pagoda.machine.promotion import states
 from pagoda.machine.promotion.events import Trace
 from pagoda.machine.promotion.queue import FIRST_GUESS, RECENT, Price, Queue
+from pagoda.machine.promotion.shelf import Shelf
 from pagoda.machine.promotion.states import STEPS, Candidate, WrongStep
 from pagoda.machine.promotion.worker import MOST_STARTS, Refused, Worker
 
@@ -90,6 +91,48 @@ def test_the_price_is_a_running_median():
     for _ in range(RECENT):
         price.note(2.0, 10)
     assert price.of(10) == pytest.approx(2.0)
+
+
+# ---------------------------------------------------------------- what is in memory
+
+
+class Group:
+    """Stands for a loaded group of functions."""
+
+    def __init__(self, members: list[Candidate], size: int = 10) -> None:
+        self.members, self.size, self.mapped = [one.linked for one in members], size, True
+        for number, one in enumerate(members):
+            one.linked.address = id(one) + number
+
+    def unmap(self) -> None:
+        self.mapped = False
+
+
+def test_a_group_that_nobody_enters_is_retired():
+    a, b = candidate("a"), candidate("b")
+    shelf, first, second = Shelf(30), Group([a, b]), Group([a, b])
+    assert shelf.enter(a, first) == shelf.enter(b, first) == []
+    assert shelf.oldest() in ([a, b], [b, a])
+    assert shelf.enter(a, second) == []
+    assert shelf.size == 20
+    assert shelf.leave(b) == [first]
+    assert shelf.retired == [first]
+    assert shelf.oldest() == [a]
+    assert (shelf.size, shelf.has_room(20), shelf.has_room(21)) == (10, True, False)
+
+
+def test_what_has_a_frame_is_not_freed():
+    a, b = candidate("a"), candidate("b")
+    shelf, first, second = Shelf(15), Group([a]), Group([b])
+    for one, group in ((a, first), (b, second)):
+        shelf.enter(one, group)
+        shelf.leave(one)
+    assert not shelf.can_retire()
+    shelf.free({a.linked.address})
+    assert (first.mapped, second.mapped) == (True, False)
+    assert shelf.can_retire()
+    shelf.close()
+    assert not first.mapped
 
 
 # ---------------------------------------------------------------- the trace

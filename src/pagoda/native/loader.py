@@ -54,7 +54,8 @@ _put_u32 = struct.Struct("<I").pack_into
 _put_i64 = struct.Struct("<q").pack_into
 _put_u64 = struct.Struct("<Q").pack_into
 
-_libc = ctypes.CDLL(None, use_errno=True)
+# The GIL is kept: these calls take microseconds, and a thread that lets go of it may wait for milliseconds to have it back.
+_libc = ctypes.PyDLL(None, use_errno=True)
 _mmap = _libc.mmap
 _mmap.restype = ctypes.c_void_p
 _mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_long)

@@ -1,6 +1,6 @@
 """Every storey shows the same: output, error with its place and stack, and the fuel used; whatever the compiler's options are.
 
-``PAGODA_FUZZ=N`` compares N programs instead of a few hundred.
+``PAGODA_FUZZ=N`` compares N programs instead of a few hundred, and N on ``opt`` too instead of a few; ``fuzz.py`` compares many.
 """
 
 from __future__ import annotations
@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 
 from pagoda.languages.ruff.compile.program import Options
+from pagoda.native.threads import run_with_big_stack
 
 from ..storeys import run_on_vm, run_on_walk
+from .compiled import differences
 from .programs import program
 
 COUNT = int(os.environ.get("PAGODA_FUZZ", "300"))
 FIRST = int(os.environ.get("PAGODA_FUZZ_FROM", "0"))
+COMPILED = int(os.environ.get("PAGODA_FUZZ", "24"))  # programs that are compiled: each takes half a second
 PARTS = 10
 DEPTH = 150
 LIMITS: Any = {"fuel": 20_000, "max_depth": DEPTH}
@@ -65,6 +68,13 @@ def test_random_programs(part: int) -> None:
     for seed in range(FIRST + part, FIRST + COUNT, PARTS):
         text = program(seed)
         assert run_on_walk(text, **LIMITS) == run_on_vm(text, **LIMITS), f"seed {seed}\n{text}"
+
+
+@pytest.mark.parametrize("part", range(8))
+def test_random_programs_compiled(part: int) -> None:
+    for seed in range(FIRST + part, FIRST + COMPILED, 8):
+        found = run_with_big_stack(lambda seed=seed: list(differences(seed)))
+        assert not found, f"seed {seed}: {found}"
 
 
 @pytest.mark.parametrize("switch", SWITCHES)

@@ -45,7 +45,7 @@ class CompiledRun(_Run):
         if way == "outlined" and can_be_outlined(self.op):
             compiler.outlined.add(self.op)
         compiler.add(self.linked.function, 0, assumptions, 0)
-        return install(compiler, image, {0: self.linked.address}, level=1, codegen=0, objects=OBJECTS)
+        return install(compiler, image, {0: self.linked.address}, level=0, codegen=0, objects=OBJECTS)
 
     def kind(self, register: int) -> int:
         return int(ctypes.c_int64.from_address(self.base + register * self.slot).value)

@@ -9,7 +9,7 @@ import pytest
 
 from pagoda.tools.arguments import parse
 
-LINE = re.compile(r"tier: (hot|compiled|failed|exits|widen|mistake|end) \S+ ms=\d+\.\d( [a-z]+=\S+)*")
+LINE = re.compile(r"tier: (hot|compiled|failed|exits|widen|regroup|evict|mistake|end) \S+ ms=\d+\.\d( [a-z]+=\S+)*")
 FIB = "func fib(n) { if n < 2 { return n }\n return fib(n - 1) + fib(n - 2) }\nprint(fib(15))\n"
 
 

@@ -240,6 +240,7 @@ def test_what_waits_is_bounded():
             return done
 
         promoter.queue.put = noting
+        promoter.wake = lambda: None  # nobody takes what waits
 
     run = both(text, changed(BESIDE, waiting=2, cached=False), prepare=prepare)
     assert waiting

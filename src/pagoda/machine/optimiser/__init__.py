@@ -10,13 +10,32 @@ so that nothing happens twice; and whatever a frame's memory holds while compile
 
 from __future__ import annotations
 
-from pagoda.machine.optimiser.assumptions import NOTHING_KNOWN, Assumptions, feedback_kinds
-from pagoda.machine.optimiser.compiler import Compiler, Request
-from pagoda.machine.optimiser.install import Installed, install
-from pagoda.machine.optimiser.lowering import NotCompiled
-from pagoda.machine.optimiser.support import Support, support_unit
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from pagoda.machine.optimiser.assumptions import NOTHING_KNOWN, Assumptions, feedback_kinds
+    from pagoda.machine.optimiser.compiler import Compiler, Request
+    from pagoda.machine.optimiser.installed import Installed, install
+    from pagoda.machine.optimiser.lowering import NotCompiled
+    from pagoda.machine.optimiser.support import Support, support_unit
 
 __all__ = [
     "NOTHING_KNOWN", "Assumptions", "Compiler", "Installed", "NotCompiled", "Request", "Support", "feedback_kinds", "install",
     "support_unit",
 ]  # fmt: skip
+
+_PLACES = {
+    "NOTHING_KNOWN": "assumptions", "Assumptions": "assumptions", "feedback_kinds": "assumptions", "Compiler": "compiler",
+    "Request": "compiler", "Installed": "installed", "install": "installed", "NotCompiled": "lowering", "Support": "support",
+    "support_unit": "support",
+}  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    # Loading compiled code takes one module of this package, and no time for the others.
+    if name not in _PLACES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)

@@ -149,7 +149,7 @@ class Compiler:
         function, progress = request.function, request.progress
         header = self.model.header_slots * slot
         context = types.layout_of(self.model.context).fields
-        for symbol, parameters in (("enter", "ptr, ptr, ptr"), ("resume", "ptr, ptr, ptr")):
+        for symbol, parameters in (("opt.stray", "ptr, ptr, ptr"), ("resume", "ptr, ptr, ptr")):
             self.unit.declare(f"{name}.{symbol}", f'declare i64 @"{name}.{symbol}"({parameters}) nounwind')
         self.unit.declare(f"{name}.release_range", f'declare void @"{name}.release_range"(ptr, i64, i64) nounwind cold')
         out = FunctionText(f'define dso_local i64 @"{request.symbol}.entry"(ptr %ctx, ptr %code, ptr %registers) nounwind')
@@ -182,7 +182,7 @@ class Compiler:
             out.branch(fits, body, other, ", !prof !0")
             out.enter(other)
             if whole:
-                run = out.emit(f'tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)')
+                run = out.emit(f'tail call i64 @"{name}.opt.stray"(ptr %ctx, ptr %code, ptr %registers)')
             else:
                 at = types.layout_of(Code).fields["entry"][1]
                 words = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr %code, i64 {at}')}, align 8")

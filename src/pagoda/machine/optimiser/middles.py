@@ -7,7 +7,6 @@ import ctypes
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
-from pagoda.machine.values import ValueModel
 from pagoda.native.cache import Cache, make_key
 from pagoda.native.image import Image
 
@@ -39,8 +38,9 @@ class Middles:
         self.tables: list[Any] = []  # all that there were are kept: another thread may be looking
 
     @classmethod
-    def of(cls, model: ValueModel, image: Image) -> Middles:
-        head = image[f"{model.name}.opt.middles"]
+    def of(cls, name: str, image: Image) -> Middles:
+        """Those of the language ``name``."""
+        head = image[f"{name}.opt.middles"]
         return cls.known.setdefault(head, cls(head))
 
     def change(self, added: Mapping[int, int], removed: Iterable[int] = ()) -> None:

@@ -1,7 +1,7 @@
 """The storey's own helpers, one unit per language: what compiled code calls when something seldom happens.
 
-``run`` enters a function on the storey that it has; ``resume`` goes on in a frame, on compiled code if some begins there;
-``finish`` lets the interpreter complete a callee that exited;
+``run`` enters a function on the storey that it has, ``stray`` one whose arguments compiled code does not take; ``resume`` goes
+on in a frame, on compiled code if some begins there; ``finish`` lets the interpreter complete a callee that exited;
 ``raise`` unwinds a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen
 for tests.
 """
@@ -162,6 +162,16 @@ slow:
 fast:
   %f = tail call i64 %compiled(ptr %ctx, ptr %code, ptr %registers)
   ret i64 %f
+}}
+
+define dso_local i64 @"{opt}.stray"(ptr %ctx, ptr %code, ptr %registers) nounwind cold {{
+entry:
+  %callsat = getelementptr inbounds i8, ptr %code, i64 {code["calls"][1]}
+  %calls = load i64, ptr %callsat, align 8
+  %more = add i64 %calls, 1
+  store i64 %more, ptr %callsat, align 8
+  %s = tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)
+  ret i64 %s
 }}
 
 define dso_local i64 @"{opt}.finish"(ptr %ctx, i64 %status) nounwind cold {{

@@ -1,6 +1,7 @@
 """The promoter's own thread: takes what the compiler's process answers, and looks now and then at what is installed.
 
-What must hold: it holds the GIL for moments only; after :meth:`Attendant.end` it is gone, and touches nothing of the program.
+What must hold: it holds the GIL for moments only; no exception leaves it; after :meth:`Attendant.end` it is gone, and touches
+nothing of the program.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import os
 import select
 
 from pagoda.machine.promotion.promoter import Promoter
-from pagoda.machine.promotion.worker import Worker
+from pagoda.machine.promotion.worker import Worker, described
 
 PERIOD = 0.05  # seconds between two looks at the exits
+MOST_MISTAKES = 10  # after which nothing new is compiled
 
 
 class Attendant:
@@ -36,9 +38,14 @@ class Attendant:
 
     def attend(self) -> None:
         assert self.gone is not None
+        mistakes = 0
         try:
-            while not self.ending:
-                self.step(PERIOD)
+            while not self.ending and mistakes < MOST_MISTAKES:
+                try:
+                    self.step(PERIOD)
+                except Exception as problem:  # a mistake of ours is no reason to disturb the program
+                    mistakes += 1
+                    self.promoter.tell("mistake", "-", reason=described(problem))
         finally:
             self.gone.release()
 

@@ -14,10 +14,13 @@ from typing import Any
 from pagoda.machine.decoder import decode
 from pagoda.machine.function import Function
 from pagoda.machine.ops import OpTable
-from pagoda.machine.optimiser import Assumptions, Compiler, NotCompiled, Request, support_unit
+from pagoda.machine.optimiser.assumptions import Assumptions
+from pagoda.machine.optimiser.compiler import Compiler, Request
 from pagoda.machine.optimiser.flowgraph import resume_points
+from pagoda.machine.optimiser.lowering import NotCompiled
 from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.optimiser.outlined import handler_unit, symbol_of
+from pagoda.machine.optimiser.support import support_unit
 from pagoda.machine.promotion.jobs import remember
 from pagoda.machine.values import ValueModel
 from pagoda.native.emit import emit_object

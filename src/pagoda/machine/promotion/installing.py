@@ -52,7 +52,8 @@ class Loaded:
             codes[f"caller.{number}"] = -ctypes.addressof(linked.words)  # see the header of a frame
         self.members = members
         # What compiled code calls and is not compiled with it is counted, as the interpreter counts its calls.
-        counting = {f"{name}.opt.run": image[f"{name}.promotion.enter"]}
+        own = {"run": "enter", "stray": "stray"}
+        counting = {f"{name}.opt.{helper}": image[f"{name}.promotion.{symbol}"] for helper, symbol in own.items()}
         self.unit = load(product["object"], {**image.symbols, **codes, **counting})
         self.size = len(product["object"])
         self.entries = [Entry(row, self.unit.symbols) for row in product["rows"]]

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-
 LONGEST_FLOW = 4_000  # words of a function whose registers' lives are looked into
 HEADER_SLOTS = 2  # of values of two words, the only ones that are compiled
 
@@ -136,7 +135,10 @@ def make_job(
             "kinds": sorted(kinds.items()), "slow": slow,
             "callees": sorted((index, numbers[code]) for index, code in calls.items() if code in numbers),
         })  # fmt: skip
-    effort = (settings.level, settings.passes, settings.codegen)
+    passes = settings.passes
+    if passes is None and sum(len(one.words) for one in linked) >= settings.large:
+        passes = settings.light
+    effort = (settings.level, passes, settings.codegen)
     parts: list[str | bytes] = ["compiled", state, repr((candidate.start, effort, expected))]
     for function in functions:
         parts += [repr((*function[:4], function[6])), function[4], function[5]]

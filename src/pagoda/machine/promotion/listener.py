@@ -1,9 +1,10 @@
 """The native ears of promotion: what the machine calls when something is hot, and how that reaches Python.
 
 A unit per language, loaded beside its image: ``hot`` and ``loop`` are what the context's listeners are set to; ``enter``
-counts a call that native code makes, as the interpreter counts its own, and runs the function on the storey that it has. What
-must hold: no exception of Python leaves a listener; the GIL is held when one is called. Nothing here is a callback of ctypes,
-which would need memory that is writable and executable at once.
+counts a call that native code makes, as the interpreter counts its own, and runs the function on the storey that it has;
+``stray`` does so for a call that compiled code does not take, and runs it in the interpreter. What must hold: no exception of
+Python leaves a listener; the GIL is held when one is called. Nothing here is a callback of ctypes, which would need memory
+that is writable and executable at once.
 """
 
 from __future__ import annotations
@@ -124,6 +125,23 @@ slow:
 fast:
   %f = tail call i64 %compiled(ptr %ctx, ptr %code, ptr %registers)
   ret i64 %f
+}}
+
+define dso_local i64 @"{own}.stray"(ptr %ctx, ptr %code, ptr %registers) nounwind cold {{
+entry:
+  %callsat = getelementptr inbounds i8, ptr %code, i64 {code["calls"]}
+  %calls = load i64, ptr %callsat, align 8
+  %hot = icmp eq i64 %calls, -1
+  br i1 %hot, label %tell, label %count
+tell:
+  %told = call i64 @tell(ptr %ctx, ptr %code, ptr null, ptr %registers)
+  br label %count
+count:
+  %now = load i64, ptr %callsat, align 8
+  %more = add i64 %now, 1
+  store i64 %more, ptr %callsat, align 8
+  %s = tail call i64 @"{name}.enter"(ptr %ctx, ptr %code, ptr %registers)
+  ret i64 %s
 }}"""
 
 

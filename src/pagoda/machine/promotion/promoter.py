@@ -21,6 +21,7 @@ from pagoda.machine.promotion.installing import Entry, Loaded
 from pagoda.machine.promotion.jobs import Job, make_job, remembered
 from pagoda.machine.promotion.queue import Queue
 from pagoda.machine.promotion.settings import Settings
+from pagoda.machine.promotion.shelf import Shelf
 from pagoda.machine.promotion.states import Candidate
 from pagoda.machine.promotion.worker import InProcess, Refused, Worker, described
 from pagoda.native.image import Image
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
 
     class Program(Protocol):
         """What a language says of a running program. ``definitions``: see :mod:`pagoda.machine.promotion.building`. ``state``:
-        a hash of the sources that shape code."""
+        a hash of the sources that shape code. ``running``: the codes of all functions that have a frame, when the one at
+        ``registers`` runs; ``None`` where that is not known."""
 
         name: str
         image: Image
@@ -47,10 +49,14 @@ if TYPE_CHECKING:
         def callees(self, linked: Linked) -> dict[int, int]: ...
         def line(self, linked: Linked, instruction: int) -> int: ...
         def loaded(self, loaded: Loaded, candidate: Candidate) -> None: ...
+        def retired(self, loaded: Loaded) -> None: ...
+        def running(self, registers: int) -> set[int] | None: ...
 
 
 SMALL = 1_000  # words of a function that is looked for in the cache while the program waits: that takes less than a millisecond
 FRAME, MOST_SPENT = 0.016, 0.003  # seconds, and how many of them the program may be held up
+SWEEP = 0.05  # seconds between two looks whether code can be given back
+MOST_REGROUPED = 2  # times that a function is compiled anew because others that it calls have become warm
 MOST_LEFT = 16  # jobs that a program leaves to the compiler's process at its end
 
 
@@ -68,9 +74,10 @@ class Promoter:
         self.loops: dict[tuple[int, int], Candidate] = {}
         self.queue = Queue(settings.waiting)
         self.flying: Job | None = None
-        self.loaded: list[Loaded] = []
+        self.shelf = Shelf(settings.code_bytes)
         self.installed: dict[Candidate, Entry] = {}
-        self.size = 0
+        self.bytes = 0  # of all code that was loaded
+        self.swept = 0.0
         self.closed = False
         self.wake: Callable[[], None] = lambda: None
         self.frame = self.spent = 0.0  # since when, and how long the program was held up by looking into the cache
@@ -111,10 +118,10 @@ class Promoter:
         if found.state == states.COMPILED:
             if before != found.kinds and not found.generic:
                 self.widen(found, "parameters")
-            else:
+            elif not found.settled:
                 self.word(linked, "calls").value = -(settings.strays << min(found.looks, 20))
             return 0
-        step = max(settings.threshold // settings.samples, 1)
+        step = settings.first_look
         found.heat += step
         if found.heat < settings.threshold:
             if found.state == states.COLD:
@@ -134,18 +141,21 @@ class Promoter:
         if found is None:
             found = self.loops[linked.address, start] = Candidate(linked, start)
         found.heat += 1
+        if self.shelf.retired:
+            self.sweep(registers)
         if found.state == states.COMPILED:
-            if not self.fits(found, registers):
+            if not self.fits(found, registers) and not found.settled:
                 found.look(self.tags(registers, linked.function.registers))
                 self.widen(found, "registers")
         elif found.state == states.COLD and found.heat >= self.settings.ticks and not self.crowded():
             found.look(self.tags(registers, linked.function.registers))
             self.promote(found)
-        return found.entry if found.state == states.COMPILED and self.fits(found, registers) else 0
+        return found.entry if self.fits(found, registers) else 0
 
     def fits(self, loop: Candidate, registers: int) -> bool:
-        """Whether a compiled loop may be entered with these registers."""
-        return all(self.tag(registers, register) == tag for register, tag in self.installed[loop].registers)
+        """Whether a loop is compiled, and may be entered with these registers."""
+        entry = self.installed.get(loop)
+        return entry is not None and all(self.tag(registers, register) == tag for register, tag in entry.registers)
 
     def crowded(self) -> bool:
         """Whether so many wait already that nobody else may."""
@@ -161,7 +171,7 @@ class Promoter:
         )  # fmt: skip
         if candidate.words > self.settings.function_words:
             self.fail(candidate, "it is too large")
-        elif self.size >= self.settings.code_bytes:
+        elif not self.shelf.can_retire():
             self.fail(candidate, "there is too much compiled code")
         elif self.settings.wait:
             self.compile_now(candidate)
@@ -196,6 +206,7 @@ class Promoter:
         callees: dict[int, dict[int, int]] = {}
         room = settings.group_words - candidate.words
         waiting = [candidate]
+        candidate.missed = set()
         while waiting:
             row = waiting.pop(0)
             if row.linked.address in callees:
@@ -205,6 +216,8 @@ class Promoter:
                 linked = self.program.linked(code)
                 known = self.functions.get(code)
                 # Of one that nobody has looked at yet the kinds are not known: it would come along as the most general code.
+                if linked is not None and known is None:
+                    candidate.missed.add(code)
                 if linked is None or known is None or known.state == states.FAILED or code in members:
                     continue
                 if code == candidate.linked.address or len(members) + 1 >= settings.group or known.words > room:
@@ -292,6 +305,9 @@ class Promoter:
         candidate, program = job.candidate, self.program
         started = time.perf_counter()
         try:
+            if not self.make_room(len(product["object"])):
+                self.fail(candidate, "there is too much compiled code")
+                return
             loaded = Loaded(product, job.members, program.image, program.name)
             entry = loaded.entry(0, candidate.start)
             if entry is None:
@@ -300,9 +316,8 @@ class Promoter:
             self.fail(candidate, described(problem))
             return
         program.loaded(loaded, candidate)
-        self.loaded.append(loaded)
-        self.size += loaded.size
-        self.install(candidate, entry)
+        self.bytes += loaded.size
+        self.install(candidate, entry, loaded)
         for other in loaded.entries:
             if other.number == 0 or other.start is not None:
                 continue
@@ -310,7 +325,7 @@ class Promoter:
             # One that nobody called yet stays cold, so that its own kinds are found out.
             if along is not None and along.state in (states.WARMING, states.HOT):
                 self.queue.remove(along)
-                self.install(along, other)
+                self.install(along, other, loaded)
         seconds = float(product.get("lowering", 0.0)) + float(product.get("emission", 0.0))
         remembered = product.get("remembered", False)
         if not remembered:
@@ -324,7 +339,7 @@ class Promoter:
             waited=(time.monotonic() - candidate.since) * 1e3, cache="hit" if remembered else "miss",
         )  # fmt: skip
 
-    def install(self, candidate: Candidate, entry: Entry) -> None:
+    def install(self, candidate: Candidate, entry: Entry, loaded: Loaded) -> None:
         candidate.step(states.COMPILED)
         candidate.entry = entry.address
         self.installed[candidate] = entry
@@ -332,6 +347,8 @@ class Promoter:
         if candidate.start is None:
             self.word(candidate.linked, "compiled").value = entry.address
             self.word(candidate.linked, "calls").value = -self.settings.strays  # calls that the code does not take are counted
+        for left in self.shelf.enter(candidate, loaded):
+            self.program.retired(left)
 
     def disable(self, candidate: Candidate) -> None:
         """Nothing enters its code any more; frames that are inside finish there."""
@@ -339,20 +356,65 @@ class Promoter:
             self.word(candidate.linked, "compiled").value = 0
         self.installed.pop(candidate, None)
         candidate.entry = 0
+        for left in self.shelf.leave(candidate):
+            self.program.retired(left)
 
     def fail(self, candidate: Candidate, reason: str) -> None:
-        candidate.step(states.FAILED)
+        """It is not compiled, or, where it has code already, not again."""
+        candidate.settled = candidate in self.installed
+        candidate.step(states.COMPILED if candidate.settled else states.FAILED)
         candidate.reason = reason
         self.tell("failed", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), reason=reason)
+
+    # -- bounds
+
+    def make_room(self, size: int) -> bool:
+        """Puts code out of memory, the oldest first, until there is room for more; whether there is."""
+        if size > self.shelf.most:
+            return False
+        while not self.shelf.has_room(size):
+            users = self.shelf.oldest()
+            if not users or not self.shelf.can_retire():
+                return False
+            for candidate in users:
+                self.evict(candidate)
+        return True
+
+    def evict(self, candidate: Candidate) -> None:
+        """Takes its code away; it counts from the beginning, and longer each time."""
+        candidate.evicted += 1
+        self.tell(
+            "evict", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), times=candidate.evicted
+        )  # fmt: skip
+        self.disable(candidate)
+        if candidate.state != states.COMPILED:
+            return
+        candidate.step(states.COLD)
+        times = 1 << min(candidate.evicted, 20)
+        candidate.heat = -self.settings.ticks * times if candidate.start is not None else 0
+        if candidate.start is None:
+            self.word(candidate.linked, "calls").value = -self.settings.threshold * times
+
+    def sweep(self, registers: int) -> None:
+        """Gives back the memory of code that was put away, if it is known whose frames there are."""
+        now = time.monotonic()
+        if now - self.swept < SWEEP:
+            return
+        self.swept = now
+        running = self.program.running(registers)
+        if running is not None:
+            self.shelf.free(running)
 
     # -- looking after what is installed
 
     def review(self) -> None:
-        """Compiles anew what leaves for the interpreter too often."""
+        """Compiles anew what leaves for the interpreter too often, and what lacks functions that it calls."""
         with self.lock:
             if self.closed:
                 return
             for candidate, entry in list(self.installed.items()):
+                if candidate.state != states.COMPILED or candidate.settled:
+                    continue
                 exits = entry.exits()
                 if sum(exits.values()) - sum(candidate.taken.values()) > self.settings.exits and not candidate.generic:
                     place = max(exits, key=lambda index: exits[index] - candidate.taken.get(index, 0))
@@ -365,18 +427,30 @@ class Promoter:
                     self.widen(candidate, "exits")
             if not self.settings.wait:
                 self.send_next()
+                if self.flying is None:
+                    self.regroup()
+
+    def regroup(self) -> None:
+        """Compiles a function anew, together with others that it calls and that have become warm since."""
+        for candidate in list(self.installed):
+            known = (self.functions.get(code) for code in candidate.missed)
+            if (
+                candidate.start is None and candidate.state == states.COMPILED and not candidate.settled
+                and candidate.regrouped < MOST_REGROUPED and any(one and one.state == states.COMPILED for one in known)
+            ):  # fmt: skip
+                candidate.regrouped += 1
+                self.tell("regroup", candidate.name, line=self.line(candidate, 0), times=candidate.regrouped)
+                self.promote(candidate)
+                return
 
     def widen(self, candidate: Candidate, why: str) -> None:
-        """Compiles a function anew, for more kinds than before."""
+        """Compiles a function anew, for more kinds than before; meanwhile it has the code that it had."""
         candidate.widened += 1
         candidate.generic = candidate.widened > self.settings.recompilations
-        taken = candidate.taken
         self.tell(
             "widen", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), why=why,
             times=candidate.widened, generic=int(candidate.generic) or None,
         )  # fmt: skip
-        self.disable(candidate)
-        candidate.taken = taken
         self.promote(candidate)
 
     # -- memory
@@ -401,11 +475,7 @@ class Promoter:
     def loop_line(self, candidate: Candidate) -> int | None:
         return None if candidate.start is None else self.line(candidate, candidate.start)
 
-    # -- the beginning and the end
-
-    def arm(self, linked: Linked) -> None:
-        """A function that was just linked is announced when it was called often enough."""
-        self.word(linked, "calls").value = -max(self.settings.threshold // self.settings.samples, 1)
+    # -- the end
 
     def close(self) -> None:
         """The program is over: nothing is installed any more, and the code's memory is given back."""
@@ -414,8 +484,6 @@ class Promoter:
             self.closed = True
             for candidate in list(self.installed):
                 self.disable(candidate)
-            self.tell("end", "-", functions=len(self.functions), bytes=self.size, longest=self.longest * 1e3)
-            for loaded in self.loaded:
-                loaded.unmap()
-            self.loaded.clear()
+            self.tell("end", "-", functions=len(self.functions), bytes=self.bytes, longest=self.longest * 1e3)
+            self.shelf.close()
             self.compiler.leave()

@@ -5,6 +5,7 @@ What must hold: no setting changes what a program does, only when its code is co
 
 from __future__ import annotations
 
+from pagoda.native.emit import LIGHT_PASSES
 from pagoda.records import Record
 
 
@@ -17,7 +18,8 @@ class Settings(Record, frozen=True):
     installed code may leave for the interpreter before it is compiled anew with wider kinds, ``recompilations`` times at most;
     ``strays``: how often it may be entered with arguments of other kinds. A group of functions that call one another has at
     most ``group`` functions and ``group_words`` words of bytecode; all compiled code together has at most ``code_bytes``.
-    ``waiting``: functions that may wait for their compilation. ``level``, ``passes`` and ``codegen`` are LLVM's effort.
+    ``waiting``: functions that may wait for their compilation. ``level``, ``passes`` and ``codegen`` are LLVM's effort; for a
+    group of ``large`` words or more the passes are ``light``: half of the time, and code that was found to be as good.
     ``cached``: code is kept on disk.
     """
 
@@ -37,7 +39,14 @@ class Settings(Record, frozen=True):
     level: int = 2
     passes: tuple[str, ...] | None = None
     codegen: int | None = None
+    large: int = 64
+    light: tuple[str, ...] = LIGHT_PASSES
     cached: bool = True
+
+    @property
+    def first_look(self) -> int:
+        """Calls of a function before it is looked at."""
+        return max(self.threshold // self.samples, 1)
 
 
 AT_ONCE = Settings(wait=True, apart=False, threshold=2, samples=1)

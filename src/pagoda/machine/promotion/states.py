@@ -1,16 +1,19 @@
 """Where a function, or a loop of one, stands on its way to compiled code.
 
-    cold -> warming -> hot -> compiling -> compiled -> hot (wider) -> ...
-                                        -> failed
+    cold -> warming -> hot -> compiling -> compiled -> hot (anew) -> ...
+                                        -> failed   -> cold
 
+A hot or compiling one may have code already, which it keeps until the next is there.
 What must hold: only the steps of ``STEPS`` happen; a failed one stays with the interpreter for good.
 """
 
 from __future__ import annotations
 
-from typing import Final
-
 from pagoda.machine.linker import Linked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 COLD: Final = "cold"  # called less often than the first look at it takes
 WARMING: Final = "warming"  # looked at, for the kinds of its arguments
@@ -24,7 +27,7 @@ STEPS: Final = {
     WARMING: (HOT, COMPILED),  # compiled at once: together with one that calls it
     HOT: (COMPILING, COMPILED, FAILED),
     COMPILING: (COMPILED, FAILED),
-    COMPILED: (HOT, FAILED),
+    COMPILED: (HOT, COLD),  # compiled anew, or put out of memory
     FAILED: (),
 }
 
@@ -38,18 +41,22 @@ class Candidate:
 
     ``kinds``: of its parameters, or of the registers at ``start``; ``None`` where several were seen. ``widened``: how often it
     was compiled anew. ``generic``: nothing is taken for granted any more. ``heat``: calls or ticks when it was last counted.
+    ``missed``: the codes of functions that it calls and that were cold when it was compiled; ``regrouped``: how often it was
+    compiled anew for their sake. ``evicted``: how often its code was put out of memory. ``settled``: it is not compiled again.
     """
 
     __slots__ = (
-        "entry", "generic", "heat", "kinds", "linked", "looks", "reason", "since", "start", "state", "taken", "widened",
+        "entry", "evicted", "generic", "heat", "kinds", "linked", "looks", "missed", "reason", "regrouped", "settled", "since",
+        "start", "state", "taken", "widened",
     )  # fmt: skip
 
     def __init__(self, linked: Linked, start: int | None = None) -> None:
         self.linked, self.start = linked, start
         self.state: str = COLD
         self.kinds: list[int | None] | None = None
-        self.looks = self.heat = self.widened = 0
-        self.generic = False
+        self.looks = self.heat = self.widened = self.regrouped = self.evicted = 0
+        self.generic = self.settled = False
+        self.missed: set[int] = set()
         self.since = 0.0  # when it became hot
         self.entry = 0  # the address of its code, where it is compiled
         self.taken: dict[int, int] = {}  # exits that were counted already, by instruction

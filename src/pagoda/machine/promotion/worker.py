@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import signal
 import sys
 import time
 
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
         def compile(self, data: dict[str, Any]) -> dict[str, Any]: ...
 
 
+KILL = 9  # the signal; importing its name takes as long as all of this module
 MOST_STARTS = 8  # of processes; if so many have died, something is wrong that another one will not mend
 LONGEST = 60.0  # seconds for one job
 _HEAD = 8
@@ -137,7 +137,7 @@ class Worker:
         """Ends the process at once. Whoever waits for its answer gets none."""
         if self.pid:
             try:
-                os.kill(self.pid, signal.SIGKILL)
+                os.kill(self.pid, KILL)
             except OSError:
                 pass
 
@@ -168,7 +168,7 @@ class Worker:
                 if ended:
                     return f"signal {os.WTERMSIG(status)}" if os.WIFSIGNALED(status) else f"exit code {status >> 8}"
                 time.sleep(0.001)
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, KILL)
             os.waitpid(pid, 0)
         except OSError:
             pass

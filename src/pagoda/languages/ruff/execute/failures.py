@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from bisect import bisect_right
+from collections.abc import Iterator
 
 from pagoda.languages.ruff.ending import Cancelled
 from pagoda.languages.ruff.errors import LimitError, RuffError
@@ -137,13 +138,22 @@ class ProgramFailures(ProgramTables):
         record = self.get("outer")
         while record and len(names) <= STACK_SHOWN:
             frame, record = word_at(record + 8), word_at(record + 24)
-            linked = self.by_code[-word_at(frame + 8 * context.HEADER_CODE)] if frame else None
-            while linked is not None and len(names) <= STACK_SHOWN:
+            for linked in self.frames(frame):
                 names.append(linked.function.name)
-                back = word_at(frame + 8 * context.HEADER_RETURN)
-                linked = self.owner(abs(back)) if back else None
-                frame -= (word_at(abs(back)) >> 32 & 0xFFFF) + HEADER_BYTES if back else 0
+                if len(names) > STACK_SHOWN:
+                    break
         return [name for name in names if name != "<main>"]
+
+    def frames(self, frame: int) -> Iterator[Linked]:
+        """The functions of the frame whose registers lie at an address (none: 0), and of those that called it."""
+        if not frame:
+            return
+        yield self.by_code[-word_at(frame + 8 * context.HEADER_CODE)]
+        back = word_at(frame + 8 * context.HEADER_RETURN)
+        while back:
+            yield self.owner(abs(back))
+            frame -= (word_at(abs(back)) >> 32 & 0xFFFF) + HEADER_BYTES
+            back = word_at(frame + 8 * context.HEADER_RETURN)
 
 
 def arity_message(function: Function, given: int) -> str:

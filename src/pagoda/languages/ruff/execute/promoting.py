@@ -6,16 +6,15 @@ hot, and neither the optimiser nor LLVM ever is where another process compiles, 
 
 from __future__ import annotations
 
+import ctypes
 import os
 
-from pagoda.languages.ruff.execute.host import FUNCTION_TAG
+from pagoda.languages.ruff.execute.host import FUNCTION_TAG, word_at
 from pagoda.languages.ruff.execute.machine_code import state
 from pagoda.languages.ruff.operations import control
 from pagoda.machine.linker import Linked
-from pagoda.machine.promotion.attendant import Attendant
 from pagoda.machine.promotion.events import Trace, silent
 from pagoda.machine.promotion.listener import Ears
-from pagoda.machine.promotion.promoter import Promoter
 from pagoda.machine.promotion.settings import AT_ONCE, Settings
 from pagoda.records import changed
 
@@ -26,21 +25,15 @@ if TYPE_CHECKING:
 
     from pagoda.languages.protocol import RunRequest
     from pagoda.languages.ruff.execute.program import LoadedProgram
-    from pagoda.machine.ops import OpTable
+    from pagoda.machine.promotion.attendant import Attendant
     from pagoda.machine.promotion.installing import Loaded
+    from pagoda.machine.promotion.promoter import Promoter
     from pagoda.machine.promotion.states import Candidate
-    from pagoda.machine.values import ValueModel
 
-PROMOTE_AUTO = os.environ.get("PAGODA_PROMOTE", "0") != "0"
-"""Whether the storey that Pagoda chooses promotes without being told to: not before compiled code keeps every promise."""
-DEFINITIONS = f"{__name__}:definitions"
-
-
-def definitions() -> tuple[ValueModel, OpTable]:
-    """What compiling takes of Ruff."""
-    from pagoda.languages.ruff.ops.table import MODEL, TABLE
-
-    return MODEL, TABLE
+PROMOTE_AUTO = os.environ.get("PAGODA_PROMOTE", "1") != "0"
+"""Whether the storey that Pagoda chooses promotes without being told to."""
+DEFINITIONS = "pagoda.languages.ruff.execute.definitions:definitions"
+MOST_FRAMES = 1_000  # that are looked through for what runs
 
 
 def settings_of(request: RunRequest) -> Settings | None:
@@ -73,24 +66,41 @@ class Promotion:
         self.image, self.table = program.image, program.linker.table
         self.code, self.slot_size = program.layouts["Code"][1], program.slot_size
         self.state = state()
-        self.promoter = Promoter(self, settings, tell)
-        self.attendant = Attendant(self.promoter)
+        self.settings, self.tell = settings, tell
+        self.made: tuple[Promoter, Attendant] | None = None  # not before something is hot
         self.armed = 0
         self.called: dict[int, list[tuple[int, int]]] = {}
         self.middles: Any = None
         self.resumptions: dict[int, int] = {}
         ears = Ears(self.name, program.image, self.code)
-        ears.attach(program.context, self.promoter.heard)
+        ears.attach(program.context, self.first_heard)
         program.set("hot_listener", ears.hot)
         program.set("loop_listener", ears.loop)
         program.set("run_entry", ears.enter)
         self.arm()
 
+    @property
+    def promoter(self) -> Promoter:
+        """The policy, which begins when it is asked for."""
+        if self.made is None:
+            from pagoda.machine.promotion.attendant import Attendant
+            from pagoda.machine.promotion.promoter import Promoter
+
+            promoter = Promoter(self, self.settings, self.tell)
+            self.made = promoter, Attendant(promoter)
+            Ears.attach(self.program.context, promoter.heard)
+        return self.made[0]
+
+    def first_heard(self, code: int, pc: int, registers: int) -> int:
+        """Something is warm for the first time."""
+        return self.promoter.heard(code, pc, registers)
+
     def arm(self) -> None:
         """Functions that are new are counted from now on."""
-        everything = list(self.program.by_code.values())
-        for linked in everything[self.armed :]:
-            self.promoter.arm(linked)
+        everything = list(self.program.by_code)
+        first = -self.settings.first_look
+        for code in everything[self.armed :]:
+            ctypes.c_int64.from_address(code + self.code["calls"]).value = first
         self.armed = len(everything)
 
     def end(self) -> None:
@@ -98,7 +108,10 @@ class Promotion:
         Ears.detach(self.program.context)
         self.program.set("hot_listener", 0)
         self.program.set("loop_listener", 0)
-        self.attendant.end()
+        if self.made is not None:
+            self.made[1].end()
+        else:
+            self.tell("end", "-", functions=0, bytes=0, longest=0.0)
         if self.middles is not None:
             self.middles.change({}, list(self.resumptions))
 
@@ -142,10 +155,35 @@ class Promotion:
         if not found:
             return
         # Frames that were set aside (generators) find compiled code by the helpers' table.
-        from pagoda.languages.ruff.ops.table import MODEL
         from pagoda.machine.optimiser.middles import Middles
 
         self.program.set("resume_entry", self.image[f"{self.name}.opt.resume"])
-        self.middles = Middles.of(MODEL, self.image)
+        self.middles = Middles.of(self.name, self.image)
         self.middles.change(found)
         self.resumptions.update(found)
+
+    def retired(self, loaded: Loaded) -> None:
+        """Nothing new enters this code."""
+        places = [place for place, address in self.resumptions.items() if address in loaded.unit]
+        for place in places:
+            del self.resumptions[place]
+        if places:
+            self.middles.change({}, places)
+
+    def running(self, registers: int) -> set[int] | None:
+        """The codes of the functions that have a frame, now that the one at ``registers`` runs. Not known where there are
+        tasks, which have stacks of their own, or very many frames."""
+        if self.program.state.tasks is not None:
+            return None
+        found: set[int] = set()
+        left = MOST_FRAMES
+        frame, record = registers, self.program.get("outer")
+        while True:
+            for linked in self.program.frames(frame):
+                found.add(linked.address)
+                left -= 1
+                if left < 0:
+                    return None
+            if not record:
+                return found
+            frame, record = word_at(record + 8), word_at(record + 24)

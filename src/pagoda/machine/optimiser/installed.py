@@ -106,5 +106,5 @@ def install(
     for identity, address in codes.items():
         imports[f"code.{identity}"] = address
         imports[f"caller.{identity}"] = -words_of(address)
-    middles = Middles.of(compiler.model, image) if f"{compiler.model.name}.opt.middles" in image.symbols else None
+    middles = Middles.of(compiler.model.name, image) if f"{compiler.model.name}.opt.middles" in image.symbols else None
     return Installed(load(content, imports), compiler, codes, text, seconds, middles)
