@@ -35,7 +35,8 @@ STOP_EXIT: Final = 5
 
 HEADER_CODE: Final = -2
 HEADER_RETURN: Final = -1
-CALL_WORDS: Final = 2  # every call instruction has this length, so that a return finds what follows it
+CALL_WORDS: Final = 2  # the length of call instructions where a language does not say another; all of a language have one, so
+# that a return finds what follows
 TRACE_FRAMES: Final = 256  # frames remembered of the stack at a raise
 
 

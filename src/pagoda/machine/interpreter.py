@@ -11,7 +11,7 @@ import ast
 from typing import Any
 
 from pagoda.machine import verbs
-from pagoda.machine.context import CALL_WORDS, HEADER_CODE, HEADER_RETURN, Code
+from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, Code
 from pagoda.machine.frames import Frames
 from pagoda.machine.operands import (
     Cache,
@@ -26,7 +26,7 @@ from pagoda.machine.operands import (
     Wide,
     Window,
 )  # fmt: skip
-from pagoda.machine.ops import OpTable, Parameter, Variant
+from pagoda.machine.ops import Layout, OpTable, Parameter, Variant
 from pagoda.machine.upward import UpwardCalls
 from pagoda.machine.values import ValueModel
 from pagoda.native import types
@@ -463,7 +463,7 @@ class Handler(UpwardCalls):
         base, word = self.caller_of(back)
         dst = out.emit(f"and i64 {out.emit(f'lshr i64 {word}, 16')}, 65535")
         lowering.store(model.type, out.emit(f"getelementptr inbounds i8, ptr {base}, i64 {dst}"), value)
-        self.resume(back, base, CALL_WORDS)
+        self.resume(back, base, model.call_words)
 
     def resume(self, pc: str, base: str, words: int) -> None:
         """Goes on in the frame at ``base``, ``words`` after the instruction at ``pc``."""
@@ -560,6 +560,9 @@ class InterpreterBuilder:
         self.frames = Frames(model)
         self.result_offset = types.layout_of(model.context).fields["result"][1]
         self._nothing: dict[int, bool] = {}
+        for op in {variant.op for variant in table.variants}:
+            if op.calls and Layout(op).words != model.call_words:
+                raise TypeError(f"operation {op.name}: an instruction that calls has {model.call_words} words")
 
     def owns_nothing(self, tag: int) -> bool:
         """Whether a value with this first word owns nothing: the model's ``release`` writes no text for it."""

@@ -56,7 +56,10 @@ class Count(Record, frozen=True):
 
 
 class Cache(Record, frozen=True):
-    """The address of a word of the instruction's own, zero at first: feedback or an inline cache."""
+    """The address of a word of the instruction's own, zero at first: feedback or an inline cache. ``unnoted``: for feedback, the
+    kind of result that the body does not note, as it is the commonest."""
+
+    unnoted: int | None = None
 
 
 class Literal(Record, frozen=True):
@@ -71,6 +74,13 @@ class State(Record, frozen=True):
 
 #: A cache of this name is a word of feedback: the kinds of values that the instruction gave, one bit each.
 FEEDBACK = "seen"
+
+#: A cache of this name is the address of the code that a call entered, or ``SEVERAL``.
+CALLEE = "callee"
+SEVERAL = 1
+
+#: Any other cache holds numbers that mean the same in every process, so that code may be compiled for what it holds.
+NOTES = (FEEDBACK, CALLEE)
 
 #: Constants of these types are the same words wherever code is loaded.
 EMBEDDED = (int, float, bool, type(None))

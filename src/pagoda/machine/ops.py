@@ -154,8 +154,6 @@ class Op:
 
     def check(self) -> None:
         """Raises ``TypeError`` where the definition asks for what the machine does not do."""
-        from pagoda.machine.context import CALL_WORDS
-
         kinds = [p.kind for p in self.parameters]
         targets = sum(isinstance(k, Target) for k in kinds)
         if targets != (self.result == "branch"):
@@ -167,8 +165,8 @@ class Op:
             layout = Layout(self)  # a return reads destination and window out of the call instruction's first word
             names = ["dst", *(p.name for p in self.parameters if isinstance(p.kind, Window))]
             places = [layout.fields.get(name) for name in names]
-            if places != [(0, 16, 16), (0, 32, 16)] or not counts or layout.words != CALL_WORDS:
-                raise TypeError(f"operation {self.name}: a call has destination, window and count first, in {CALL_WORDS} words")
+            if places != [(0, 16, 16), (0, 32, 16)] or not counts:
+                raise TypeError(f"operation {self.name}: a call has destination, window and count first")
         first = next((p.kind for p in self.parameters if p.encoded), None)
         if self.copies and not (self.result == "value" and isinstance(first, Operand)):
             raise TypeError(f"operation {self.name}: what copies has a result, and its operand first")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pagoda.machine.context import Code, Context
+from pagoda.machine.context import CALL_WORDS, Code, Context
 from pagoda.machine.polling import poll_slow
 from pagoda.native.functions import NativeFunction
 from pagoda.native.types import Aggregate, Type, layout_of, resolve_type
@@ -43,7 +43,7 @@ class ValueModel(Record):
     is negative once too much was taken; a program that is exhausted raises. ``constants(context)``: the one table of constants
     that all code refers to. These three are inline. Without ``traces`` no frames are kept to tell where a failure came from: it
     ends the native entry at once, and only ``resume_pc`` says at which instruction. ``look``: what answers polls, if not
-    :func:`pagoda.machine.polling.poll_slow`.
+    :func:`pagoda.machine.polling.poll_slow`. ``call_words``: the length of each instruction that calls.
     """
 
     name: str
@@ -64,6 +64,7 @@ class ValueModel(Record):
     constants: NativeFunction[Any, Any] | None = None
     traces: bool = True
     look: NativeFunction[Any, Any] = poll_slow
+    call_words: int = CALL_WORDS
 
     @property
     def type(self) -> Type:

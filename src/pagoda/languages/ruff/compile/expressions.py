@@ -234,7 +234,7 @@ class ExpressionCompiler(CompilerBase):
             if self.session.function(name):
                 window = self.temporary(HEADER + len(args))
                 self.arguments(args, window + HEADER)
-                self.emit(control.call_global, register, window, len(args), ("G", self.program.global_number(name)), 0)
+                self.emit(control.call_global, register, window, len(args), ("G", self.program.global_number(name)))
                 return
         window = self.temporary(HEADER + len(args))
         if node.piped and args:

@@ -15,6 +15,7 @@ from pagoda.languages.ruff.execute.host import FUNCTION_TAG, HOLE_TAG, VmFunctio
 from pagoda.languages.ruff.execute.memory import ProgramMemory
 from pagoda.languages.ruff.library.numbering import BUILTINS, NUMBERS
 from pagoda.languages.ruff.library.registry import CONSTANTS, get
+from pagoda.languages.ruff.methods import LAST_EPOCH, METHOD_STEP
 from pagoda.languages.ruff.operations import recall
 from pagoda.languages.ruff.values import Builtin
 from pagoda.languages.ruff.walk.limits import Limits
@@ -189,6 +190,7 @@ class ProgramTables(ProgramMemory):
             rows[4 * at : 4 * at + 4] = [owner, symbol, *value]
             self.method_rows[owner, symbol] = 4 * at + 2
         self.method_table = rows
+        self.methods_changed()
         self.set("methods", ctypes.addressof(rows))
         self.set("method_mask", size - 1)
 
@@ -203,10 +205,16 @@ class ProgramTables(ProgramMemory):
                 raise RuffError("Not a method")  # no compiler asks for that
             self.methods[self.names[owner], self.names[symbol]] = function
             self.method_table[at], self.method_table[at + 1] = function.tag, function.payload
+            self.methods_changed()
             return
         for (type_symbol, name), at in self.method_rows.items():
             if type_symbol == owner and self.methods.pop((self.names[owner], self.names[name]), None) is not None:
                 self.method_table[at] = HOLE_TAG
+        self.methods_changed()
+
+    def methods_changed(self) -> None:
+        """What calls have noted of methods holds no longer."""
+        self.set("method_epoch", min(self.get("method_epoch") + METHOD_STEP, LAST_EPOCH))
 
     def builtin(self, number: int) -> Builtin:
         found = get(BUILTINS[number])

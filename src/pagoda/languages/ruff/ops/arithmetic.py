@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, Slot, Word, note_tag, number_of
+from pagoda.languages.ruff.ops.model import Ctx, Left, Read, Reg, Slot, Sum, note_tag, number_of
 from pagoda.languages.ruff.ops.slow import (
     BINARY_ADD,
     BINARY_DIV,
@@ -46,7 +46,7 @@ LEAST = -(1 << 63)
 
 
 @op
-def add(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
+def add(ctx: Ctx, a: Left, b: Read, seen: Sum) -> Value:
     """The sum of two numbers, or two strings one after the other."""
     if is_int(a) and is_int(b):
         total, overflowed = checked_add(int_of(a), int_of(b))
@@ -63,7 +63,7 @@ def add(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
 
 
 @op
-def sub(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
+def sub(ctx: Ctx, a: Left, b: Read, seen: Sum) -> Value:
     """The difference of two numbers."""
     if is_int(a) and is_int(b):
         difference, overflowed = checked_sub(int_of(a), int_of(b))
@@ -80,7 +80,7 @@ def sub(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
 
 
 @op
-def mul(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
+def mul(ctx: Ctx, a: Left, b: Read, seen: Sum) -> Value:
     """The product of two numbers."""
     if is_int(a) and is_int(b):
         product, overflowed = checked_mul(int_of(a), int_of(b))
@@ -97,7 +97,7 @@ def mul(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
 
 
 @op
-def div(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
+def div(ctx: Ctx, a: Left, b: Read, seen: Sum) -> Value:
     """The quotient; of two ints, toward zero."""
     if is_int(a) and is_int(b):
         divisor = int_of(b)
@@ -118,7 +118,7 @@ def div(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
 
 
 @op
-def mod(ctx: Ctx, a: Left, b: Read, seen: Word) -> Value:
+def mod(ctx: Ctx, a: Left, b: Read, seen: Sum) -> Value:
     """The remainder, with the sign of the first operand."""
     if is_int(a) and is_int(b):
         divisor = int_of(b)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pagoda.languages.ruff.methods import METHOD_STEP, SHAPE_STEP
 from pagoda.languages.ruff.ops.generators import generator_next
 from pagoda.languages.ruff.ops.model import (
     THROWN,
@@ -23,6 +24,7 @@ from pagoda.languages.ruff.ops.model import (
     Slot,
     To,
     Word,
+    note_callee,
     out_of_memory,
     raise_error,
     release,
@@ -38,7 +40,7 @@ from pagoda.languages.ruff.ops.slow import (
     ask2,
     call_builtin_slow,
     call_other,
-    find_method,
+    method_code,
     method_slow,
     truth_of,
 )  # fmt: skip
@@ -100,24 +102,26 @@ def loop() -> None:
 
 
 @op(calls=True)
-def call(ctx: Ctx, window: Args, count: ArgCount, seen: Word) -> Value:
+def call(ctx: Ctx, window: Args, count: ArgCount, callee: Word, spare: Word) -> Value:
     """Calls the window's first value with the arguments behind the header."""
-    callee = window[0]
-    if likely(callee.tag == FUNCTION):
-        code = pointer(Code, callee.payload)
+    called = window[0]
+    if likely(called.tag == FUNCTION):
+        code = pointer(Code, called.payload)
         if likely(code.parameters == count):
+            note_callee(callee, address(code))
             return enter(code, window)
         return slow(arity_error, ctx, code, count)
-    if callee.tag == CLOSURE:
-        made = pointer(Code, pointer(Closure, callee.payload).code)
+    if called.tag == CLOSURE:
+        made = pointer(Code, pointer(Closure, called.payload).code)
         if likely(made.parameters == count):
+            note_callee(callee, address(made))
             return enter(made, window)
         return slow(arity_error, ctx, made, count)
     return slow(call_other, ctx, window, count)
 
 
 @op(calls=True, fills=True)
-def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, spare: Number) -> Value:
+def call_global(ctx: Ctx, window: Args, count: ArgCount, place: Global, spare: Word) -> Value:
     """Calls a global with the arguments behind the header."""
     callee = place[0]
     if likely(callee.tag == FUNCTION):
@@ -143,17 +147,22 @@ def call_global_other(ctx: RuffContext, window: ptr[Value], count: i64, place: p
 
 
 @op(calls=True, fills=True)
-def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index) -> Value:
-    """Calls a method of the first argument, which is the receiver."""
+def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index, cache: Word) -> Value:
+    """Calls a method of the first argument, which is the receiver. ``cache``: the shape, the epoch and the place of the row."""
     receiver = window[2]
     if likely(receiver.tag == STRUCT):
-        found = find_method(ctx, pointer(Struct, receiver.payload).shape.name, symbol)
-        if likely(found.tag == FUNCTION):
-            code = pointer(Code, found.payload)
-            if likely(code.parameters == count):
-                window[0] = found
-                return enter(code, window)
-            return slow(arity_error, ctx, code, count)
+        known = cache[0]
+        row = known & (METHOD_STEP - 1)
+        shape = pointer(Struct, receiver.payload).shape
+        if likely(shape.id * SHAPE_STEP + ctx.method_epoch == known - row):
+            code = pointer(Code, ctx.methods[row])
+            window[0] = Value(FUNCTION, address(code))
+            return enter(code, window)
+        place = method_code(ctx, shape, symbol, count, cache)
+        if likely(place >= 0):
+            other = pointer(Code, ctx.methods[place])
+            window[0] = Value(FUNCTION, address(other))
+            return enter(other, window)
     return slow(method_slow, ctx, window, count, symbol)
 
 

@@ -229,13 +229,14 @@ def push_to(ctx: Ctx, place: Slot, item: Owned) -> None:
 
 
 @op
-def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word) -> Value:
+def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word, seen: Word) -> Value:
     """``receiver.symbol``."""
     if likely(receiver.tag == STRUCT):
         s = pointer(Struct, receiver.payload)
         known = cache[0]
         if likely(s.shape.id == known >> 16):
             v = struct_field(s, known & 65535)[0]
+            note_tag(seen, v.tag)
             retain(v)
             return v
     return slow(field_slow, ctx, receiver, symbol, cache)

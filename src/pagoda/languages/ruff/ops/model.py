@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Final
 
 from pagoda.machine.context import Code, Context
-from pagoda.machine.operands import Cache, ConstantWord, Count, Immediate, Operand, Place, State, Target, Wide, Window
+from pagoda.machine.operands import SEVERAL, Cache, ConstantWord, Count, Immediate, Operand, Place, State, Target, Wide, Window
 from pagoda.native import array, cold, f64, i64, inline, ptr, struct
 from pagoda.native.intrinsics import address, float_from_bits, offset, pointer
 from pagoda.runtime.heap import Heap
@@ -62,6 +62,7 @@ class RuffContext(Context):
     asked: i64  # the number of the builtin whose native body runs
     methods: ptr[i64]  # rows of (type's symbol, method's symbol, tag, payload), hashed
     method_mask: i64
+    method_epoch: i64  # counts, in steps of METHOD_STEP, how often the rows changed
     ask_a: array[Value, 12]  # type: ignore[type-arg,valid-type]  # what the host is asked about
 
 
@@ -182,7 +183,15 @@ Far = Annotated[i64, Target(wide=True)]
 Number = Annotated[i64, Immediate()]
 Index = Annotated[i64, Wide()]
 Word = Annotated[ptr[i64], Cache()]
+Sum = Annotated[ptr[i64], Cache(unnoted=INT)]
 CodeWord = Annotated[i64, ConstantWord()]
+
+
+@inline
+def note_callee(callee: ptr[i64], code: i64) -> None:
+    """Feedback: the code that a call enters, or ``SEVERAL``."""
+    if (callee[0] & SEVERAL) == 0 and callee[0] != code:
+        callee[0] = code if callee[0] == 0 else SEVERAL
 
 
 @inline

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from pagoda.languages.ruff.bridge import host_call
+from pagoda.languages.ruff.methods import LAST_EPOCH, METHOD_STEP, MOST_SHAPES, SHAPE_STEP
 from pagoda.languages.ruff.ops.calling import call_function, call_row
 from pagoda.languages.ruff.ops.model import (
     ARITY,
@@ -31,7 +32,7 @@ from pagoda.runtime.arrays import (
     array_unique,
 )  # fmt: skip
 from pagoda.runtime.equality import UNKNOWN, values_equal
-from pagoda.runtime.layouts import Struct
+from pagoda.runtime.layouts import Shape, Struct
 from pagoda.runtime.maps import Dict, dict_find, dict_key, dict_new, dict_set, dict_unique, dict_value_at
 from pagoda.runtime.pairs import (
     ARRAY,
@@ -682,6 +683,8 @@ def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64) -
     row = pointer(ptr[Value], address(window) + 32)
     if row[0].tag == STRUCT:
         found = find_method(ctx, pointer(Struct, row[0].payload).shape.name, symbol)
+        if found.tag == FUNCTION:  # it would have been entered, were it not for the number of arguments
+            return arity_error(ctx, pointer(Code, found.payload), count)
         if found.tag == CLOSURE:
             return call_row(ctx, found, row, count)
     answer = host_call(ctx, METHOD + (symbol << 8), row, count)
@@ -693,13 +696,37 @@ def method_slow(ctx: RuffContext, window: ptr[Value], count: i64, symbol: i64) -
 @native
 def find_method(ctx: RuffContext, name: i64, symbol: i64) -> Value:
     """The method ``symbol`` of the struct type ``name``, borrowed; a hole if there is none."""
+    row = method_row(ctx, name, symbol)
+    if row < 0:
+        return Value(HOLE, 0)
+    return Value(ctx.methods[row + 2], ctx.methods[row + 3])
+
+
+@native
+def method_row(ctx: RuffContext, name: i64, symbol: i64) -> i64:
+    """Where the row of a method lies in the table; -1 if there is none."""
     mask = ctx.method_mask
     i = (name * 31 + symbol) & mask
     while True:
         row = i * 4
         if ctx.methods[row] == 0:
-            return Value(HOLE, 0)
+            return -1
         if ctx.methods[row] == name and ctx.methods[row + 1] == symbol:
-            return Value(ctx.methods[row + 2], ctx.methods[row + 3])
+            return row
         i = (i + 1) & mask
+
+
+@native
+def method_code(ctx: RuffContext, shape: Shape, symbol: i64, count: i64, cache: ptr[i64]) -> i64:
+    """Where the table holds the code of a method that is a plain function of so many parameters, and is noted in ``cache``
+    for the next call; -1 if it is no such function."""
+    row = method_row(ctx, shape.name, symbol)
+    if row < 0 or ctx.methods[row + 2] != FUNCTION:
+        return -1
+    place = row + 3
+    if pointer(Code, ctx.methods[place]).parameters != count:
+        return -1
+    if place < METHOD_STEP and shape.id < MOST_SHAPES and ctx.method_epoch < LAST_EPOCH:
+        cache[0] = shape.id * SHAPE_STEP + ctx.method_epoch + place
+    return place
 

@@ -22,7 +22,7 @@ from pagoda.runtime.pairs import Value
 MODEL = ValueModel(
     name="ruff", value=Value, context=RuffContext, from_immediate=from_immediate, empty=empty, failed=failed,
     retain=retain, release=release,
-    catch=catch, release_lightly=release_lightly,
+    call_words=3, catch=catch, release_lightly=release_lightly,
     places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured")},
 )  # fmt: skip
 TABLE = OpTable.of_modules([control, arithmetic, comparison, loops, data, generators])
