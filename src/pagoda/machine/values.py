@@ -19,12 +19,14 @@ from pagoda.records import Record, fresh
 class PlaceMode(Record):
     """A letter for operands that live outside the registers: ``locate`` (inline; context, registers, number) gives its address.
 
-    One with a fourth parameter gets the table of constants too. ``noun`` is the word for it.
+    One with a fourth parameter gets the table of constants too. ``noun`` is the word for it. ``captured``: it lies in the value
+    that the function was called as.
     """
 
     letter: str
     locate: NativeFunction[Any, Any]
     noun: str
+    captured: bool = False
 
 
 class ValueModel(Record):

@@ -19,7 +19,7 @@ class Assumptions:
     """``parameters``: the kind (first word) of each parameter, or None. The rest is by the instruction's index:
 
     ``kinds``: the kind of its result; ``slow``: its slow path is ordinary, and called instead of left for; ``callees``: the
-    identity of the function that a call enters.
+    identity of the function that a call enters; ``caches``: what its inline cache holds.
 
     ``outlined``: of what is not mentioned here nothing is known, so an operation whose operands are of unknown kinds calls its
     outlined handler, and slow paths are called where that loses no kind. Otherwise they are taken for what never happens.
@@ -32,6 +32,7 @@ class Assumptions:
     callees: Mapping[int, int] = field(default_factory=dict)
     outlined: bool = False
     registers: Mapping[int, int] = field(default_factory=dict)
+    caches: Mapping[int, int] = field(default_factory=dict)
 
     def parameter(self, index: int) -> int | None:
         return self.parameters[index] if index < len(self.parameters) else None

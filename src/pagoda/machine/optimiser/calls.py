@@ -13,10 +13,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from pagoda.machine.context import HEADER_RETURN, Code
-from pagoda.machine.function import Effects, Instruction
+from pagoda.machine.function import Effects, Instruction, fields_of
+from pagoda.machine.operands import Count, Window
 from pagoda.machine.ops import Op
 from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
-from pagoda.machine.optimiser.lowering import code_type, slot_name
+from pagoda.machine.optimiser.lowering import code_type
 from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.registers import Register, State, kind_of
 from pagoda.native import types
@@ -32,6 +33,17 @@ if TYPE_CHECKING:
 LIKELY, RARE = ", !prof !0", ", !prof !1"
 
 
+def window_of(instruction: Instruction) -> tuple[int, int]:
+    """The window's first register and the number of arguments of a call."""
+    window = count = 0
+    for (_, kind), argument in zip(fields_of(instruction.op), instruction.arguments, strict=True):
+        if isinstance(kind, Window) and isinstance(argument, int):
+            window = argument
+        elif isinstance(kind, Count) and isinstance(argument, int):
+            count = argument
+    return window, count
+
+
 class CallEmitter:
     """The part of an instruction's writer that calls and returns."""
 
@@ -43,6 +55,8 @@ class CallEmitter:
     before: State
     window: int
     charged: bool
+    direct: Request | None
+    kept: list[Parts]
 
     def head(self, mode: int) -> Block:
         raise NotImplementedError
@@ -85,6 +99,41 @@ class CallEmitter:
         identity = self.emitter.assumptions.callees.get(self.index)
         return None if identity is None else self.emitter.compiler.requests.get(identity)
 
+    def direct_callee(self) -> Request | None:
+        """The callee that this call can enter with its arguments in registers: the expected one, where the arguments may be of
+        the kinds that it was compiled for."""
+        target = self.expected_callee()
+        if target is None or target.framed or self.emitter.compiler.counted:  # counted: the callee must be wholly over first
+            return None
+        function = target.function
+        window, count = window_of(self.instruction)
+        if count != function.parameters:
+            return None
+        first = window + self.emitter.model.header_slots
+        for index in range(count):
+            want = target.assumptions.parameter(index)
+            if want is not None and kind_of(self.emitter.read(first + index)) not in (None, want):
+                return None
+        return target
+
+    def lent_registers(self) -> int:
+        """A mask of those registers of the window that a direct call leaves to this function, callee included."""
+        if self.direct is None:
+            return 0
+        window, _ = window_of(self.instruction)
+        mask = 0 if self.op.fills else 1 << window
+        for index in self.direct.lent:
+            mask |= 1 << (window + self.emitter.model.header_slots + index)
+        return mask
+
+    def keep_lent(self) -> None:
+        """Notes what this function has to give back after a direct call."""
+        emitter = self.emitter
+        mask = self.lent_registers()
+        for register, held in emitter.state.registers.items():
+            if mask >> register & 1 and held.source is None and not emitter.owns_nothing(held.value):
+                self.kept.append(held.value)
+
     def window_registers(self) -> list[int]:
         """The registers of the window that hold values: a callee's slot, or a literal's first, and the arguments."""
         consumed = self.effect.consumes
@@ -97,9 +146,7 @@ class CallEmitter:
         emitter, out, model = self.emitter, self.emitter.out, self.emitter.model
         code = lowering.operand(args[0], type_of(args[0]))
         target = next((r for r in emitter.compiler.requests.values() if r.code_name == code), None)
-        if target is not None and not self.callee_owns_nothing():
-            self.leave_by(RESUMING)  # a closure of the code that was expected: its frame would need it
-            return Known(None)
+        direct = target is not None and target is self.direct
         first = self.window + model.header_slots
         base = out.emit(f"getelementptr inbounds i8, ptr %base, i64 {first * emitter.slot}")
         if target is None:
@@ -111,13 +158,12 @@ class CallEmitter:
         room = out.new_block("room")
         out.branch(self.no_room(end), self.head(RESUMING), room, RARE)
         out.enter(room)
-        counted = emitter.compiler.counted  # the callee must be wholly over, on whatever storey, before its caller is
-        passed = None if target is None or counted else self.direct_arguments(target, first)
+        passed = self.direct_arguments(target, first) if direct and target is not None else []
         self.charge(lowering, [Known(1)], node)
         self.poll(lowering, [], node)
-        if target is None or passed is None:
-            return self.enter_any(code, base)
-        return self.enter_direct(target, base, passed)
+        if direct and target is not None:
+            return self.enter_direct(target, base, passed)
+        return self.enter_any(code, base)
 
     def no_room(self, end: str) -> str:
         """Whether a frame must not be entered that would end at ``end``."""
@@ -146,20 +192,14 @@ class CallEmitter:
         out.do(f"store i64 {out.emit(f'sub i64 {depth}, {frames}')}, ptr {place}, align 8")
         return answer
 
-    def callee_owns_nothing(self) -> bool:
-        """Whether the value that is called is known to own nothing, so that a direct call may forget it."""
-        callee = self.emitter.lowering.activations[1].environment.names.get(slot_name(self.window))
-        return callee is None or (isinstance(callee, Parts) and self.emitter.owns_nothing(callee))
-
-    def direct_arguments(self, target: Request, first: int) -> list[str] | None:
-        """The arguments of a direct call, tested to be of the kinds that the callee was compiled for; None if they
-        cannot be."""
+    def direct_arguments(self, target: Request, first: int) -> list[str]:
+        """The arguments of a direct call, tested to be of the kinds that the callee was compiled for."""
         out, lowering = self.emitter.out, self.emitter.lowering
         values = [lowering.contents(first + index) for index in range(target.function.parameters)]
         wanted = [target.assumptions.parameter(index) for index in range(len(values))]
-        if any(w is not None and kind_of(v) not in (None, w) for v, w in zip(values, wanted, strict=True)):
-            return None
         passed: list[str] = []
+        if target.looks:
+            passed += [f"i64 {materialise(item, types.I64)}" for item in lowering.contents(self.window).items]
         for value, want in zip(values, wanted, strict=True):
             tag = materialise(value.items[0], types.I64)
             if want is None:
@@ -173,15 +213,20 @@ class CallEmitter:
 
     def enter_direct(self, target: Request, base: str, passed: list[str]) -> Abstract:
         emitter, out = self.emitter, self.emitter.out
+<<<<<<< HEAD
         if target.progress.callee:
             emitter.exits.write(self.window, emitter.lowering.contents(self.window))
         self.note_caller(base)
+=======
+>>>>>>> 28e6034 (Optimiser: closures and methods are called directly, and what a callee only looks at stays its caller's)
         listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
         both = self.guest_call(f'call {{i64, i64}} @"{target.symbol}"({listed})')
         status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
         word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
         kind = target.progress.result
         helper = emitter.support("finish", "i64", "ptr, i64")
+        for value in self.kept:
+            emitter.release(value)
         if kind == UNSEEN:  # no path has returned yet; written again when one has
             emitter.progress.waits = True
             out.finish("unreachable")

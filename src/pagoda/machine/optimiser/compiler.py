@@ -12,6 +12,7 @@ from pagoda.machine.optimiser.assumptions import Assumptions
 from pagoda.machine.optimiser.emitter import Emitter
 from pagoda.machine.optimiser.exits import BOXED
 from pagoda.machine.optimiser.flowgraph import FlowGraph
+from pagoda.machine.optimiser.lending import lent_parameters, looks_at_callee, needs_frame
 from pagoda.machine.optimiser.lowering import NeedsMemory, NotCompiled
 from pagoda.machine.optimiser.progress import ANY, UNSEEN, Progress
 from pagoda.machine.values import ValueModel
@@ -40,6 +41,9 @@ class Request:
     progress: Progress = field(default_factory=Progress)
     places: list[int] = field(default_factory=list)  # the instructions at which it can exit
     writings: int = 0
+    lent: frozenset[int] = frozenset()  # parameters whose arguments stay the caller's
+    looks: bool = False  # it gets the value that it is called as, which stays the caller's
+    framed: bool = False  # its frame must be in memory, callee and all: it is not called directly
 
     @property
     def code_name(self) -> str:
@@ -74,6 +78,9 @@ class Compiler:
         if start is not None:
             symbol += f".at.{start}"
         made = Request(function, identity, assumptions or Assumptions(), symbol, starts, graph, start)
+        made.framed = needs_frame(function)
+        if start is None and not made.framed:
+            made.lent, made.looks = lent_parameters(function, graph.flow), looks_at_callee(function, self.model)
         if start is None:
             self.requests[identity] = made
         else:
@@ -158,6 +165,7 @@ class Compiler:
         empty = lowering.inline(self.model.empty, [])
         body, other = out.new_block("body"), out.new_block("other")
         passed, counted = [], []
+        lent: list[Parts] = []  # what is to be given back after the call
         fits = ""
         whole = request.start is None
         for index in range(function.parameters) if whole else sorted(request.assumptions.registers):
@@ -177,6 +185,9 @@ class Compiler:
                 fits = out.emit(f"and i1 {fits}, {same}") if fits else same
             if want is None or not self.owns_nothing(want):
                 counted.append(place)
+                if index in request.lent:
+                    kept = value if want is None else Parts(kind, (Known(types.I64.python(want)), value.items[1]))
+                    lent.append(kept)
             passed.append(f"i64 {payload}")
         if fits:
             out.branch(fits, body, other, ", !prof !0")
@@ -195,10 +206,20 @@ class Compiler:
         else:
             out.jump(body)
         out.enter(body)
+        if request.looks:
+            place = out.emit(f"getelementptr inbounds i8, ptr %registers, i64 {-header}")
+            callee = lowering.load(kind, place)
+            assert isinstance(callee, Parts)
+            counted.append(place)
+            lent.append(callee)
+            passed[:0] = [f"i64 {lowering.operand(item, types.I64)}" for item in callee.items]
         for place in counted:
             lowering.store(kind, place, empty)
         both = out.emit(f'call {{i64, i64}} @"{request.symbol}"({", ".join(["ptr %ctx", "ptr %registers", *passed])})')
         status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
+        for value in lent:
+            assert self.model.release is not None
+            lowering.inline(self.model.release, [Word(types.resolve_type(self.model.context), "%ctx"), value])
         plain, boxed, exited, failed = (out.new_block(hint) for hint in ("plain", "boxed", "exited", "failed"))
         out.finish(
             f"switch i64 {status}, label %{failed.label} [ i64 0, label %{plain.label} i64 {BOXED}, label %{boxed.label} "
@@ -212,9 +233,10 @@ class Compiler:
             lowering.store(kind, place, Parts(kind, (Known(types.I64.python(progress.result)), Word(types.I64, word))))
         out.jump(boxed)
         out.enter(boxed)
-        first = out.emit("ptrtoint ptr %registers to i64")
-        callee = out.emit(f"sub i64 {first}, {header}")
-        out.do(f'call void @"{name}.release_range"(ptr %ctx, i64 {callee}, i64 1)')
+        if not request.looks:
+            first = out.emit("ptrtoint ptr %registers to i64")
+            called = out.emit(f"sub i64 {first}, {header}")
+            out.do(f'call void @"{name}.release_range"(ptr %ctx, i64 {called}, i64 1)')
         out.finish("ret i64 0")
         out.enter(exited)
         if not whole:  # who entered goes on in the interpreter, on this same frame

@@ -13,7 +13,7 @@ from pagoda.machine.optimiser.flowgraph import FlowGraph
 from pagoda.machine.optimiser.instruction import InstructionEmitter
 from pagoda.machine.optimiser.lowering import BodyLowering, NotCompiled
 from pagoda.machine.optimiser.progress import Progress
-from pagoda.machine.optimiser.registers import Register, State, kind_of
+from pagoda.machine.optimiser.registers import CALLER, Register, State, kind_of
 from pagoda.native import types
 from pagoda.native.environment import materialise
 from pagoda.native.text import Block, FunctionText
@@ -55,9 +55,11 @@ class Emitter:
         self.function, self.assumptions = request.function, request.assumptions
         self.symbol = request.symbol
         self.code = request.code_name
-        self.sites: dict[int, int] = {}
+        self.sites: dict[tuple[int, int], int] = {}  # where the interpreter goes on, and which instruction made it so
         self.graph: FlowGraph = request.graph
         listed = ["ptr %ctx", "ptr %base"]
+        if request.looks:
+            listed += ["i64 %ct", "i64 %cp"]
         for index in range(self.function.parameters if request.start is None else 0):
             if self.assumptions.parameter(index) is None:
                 listed.append(f"i64 %t{index}")
@@ -66,10 +68,14 @@ class Emitter:
         self.state = State()
         self.instruction = InstructionEmitter(self)
         self.lowering = BodyLowering(
-            self.unit, self.out, self.instruction.hooks(), kind, self.read, compiler.code_names(), progress.looked_below
+            self.unit, self.out, self.instruction.hooks(), kind, self.read, compiler.code_names()
         )  # fmt: skip
         self.lowering.activations.append(self.instruction.activation(self.function.instructions[0].op))
         self.empty = self.constant_value(self.model.empty)
+        if request.looks:
+            self.lowering.callee = Parts(kind, (Word(types.I64, "%ct"), Word(types.I64, "%cp")))
+            self.lowering.header_bytes = self.model.header_slots * self.slot
+        self.lent: dict[int, Register] = {}
         self.exits = Exits(self, compiler.shape)
         self.blocks = {leader: Block(f"at{leader}.") for leader in self.graph.leaders}
         self.incoming: dict[int, list[Edge]] = {leader: [] for leader in self.graph.leaders}
@@ -141,8 +147,8 @@ class Emitter:
         if self.exits.needs_header:
             first.lines[:0] = self.exits.header_lines()
         self.progress.settle()
-        self.request.places = list(self.sites)
-        places = ", ".join(f"i32 {self.request.starts[index]}" for index in self.sites)
+        self.request.places = [blamed for _, blamed in self.sites]
+        places = ", ".join(f"i32 {self.request.starts[index]}" for index, _ in self.sites)
         count = max(len(self.sites), 1)
         rows = f"[{places}]" if self.sites else "zeroinitializer"
         return (
@@ -157,7 +163,11 @@ class Emitter:
             for index in range(self.function.parameters):
                 kind = self.assumptions.parameter(index)
                 tag: Abstract = Word(types.I64, f"%t{index}") if kind is None else Known(types.I64.python(kind))
-                self.state.registers[index] = Register(Parts(self.kind, (tag, Word(types.I64, f"%a{index}"))))
+                value = Parts(self.kind, (tag, Word(types.I64, f"%a{index}")))
+                lent = index in self.request.lent and not self.owns_nothing(value)
+                self.state.registers[index] = Register(value, CALLER if lent else None)
+                if lent:
+                    self.lent[index] = self.state.registers[index]
             return
         live = self.graph.before[self.graph.start]
         for register in [r for r in range(self.function.registers) if live >> r & 1]:
@@ -206,7 +216,8 @@ class Emitter:
             for register, held in list(state.registers.items()):
                 if held.source is not None:
                     if live >> register & 1:
-                        self.own(state, register)
+                        if register not in self.lent or held.source != CALLER:
+                            self.own(state, register)
                     else:
                         del state.registers[register]
         block = self.out.block
@@ -255,6 +266,10 @@ class Emitter:
         live = self.graph.before[leader]
         registers = {r for r in range(self.function.registers) if live >> r & 1}
         for register in sorted(registers | set(self.kept(leader, [state for _, state in edges])) | assumed.keys()):
+            if register in self.lent:
+                if live >> register & 1:
+                    result.registers[register] = self.lent[register]
+                continue
             values = [self.value_on(state, register) for _, state in edges]
             kinds = {kind_of(value) for value in values}
             kind = kinds.pop() if len(kinds) == 1 else None
@@ -279,7 +294,7 @@ class Emitter:
         for leader, pending in self.headers.items():
             edges = self.incoming[leader]
             assumed = self.progress.headers[leader]
-            for register in {r for _, state in edges for r in self.kept(leader, [state])} - pending.keys():
+            for register in {r for _, state in edges for r in self.kept(leader, [state])} - pending.keys() - self.lent.keys():
                 assumed[register], self.progress.changed = None, True  # something to give back came in by the back edge
             for register, phis in pending.items():
                 values = [self.value_on(state, register) for _, state in edges]

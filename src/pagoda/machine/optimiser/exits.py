@@ -68,8 +68,9 @@ class Exits:
         self.exits: list[Exit] = []
         self.needs_header = False
 
-    def leave(self, state: State, index: int, mode: int) -> None:
-        """Ends the current block with an exit at instruction ``index``; a failure goes to the handler, if it has one."""
+    def leave(self, state: State, index: int, mode: int, blamed: int | None = None) -> None:
+        """Ends the current block with an exit at instruction ``index``; a failure goes to the handler, if it has one.
+        ``blamed``: the instruction whose promise was broken, if it is another."""
         emitter, out = self.emitter, self.emitter.out
         if mode in (RAISING, PASSING) and emitter.graph.handler(index) is not None:
             state = self.catch(state, index, mode)
@@ -93,7 +94,7 @@ class Exits:
             values = {}
         assert out.block is not None
         self.exits.append(Exit(out.block, index, mode, values))
-        link.edges.append((out.block, str(self.site(index)), str(mode)))
+        link.edges.append((out.block, str(self.site(index, blamed)), str(mode)))
         out.jump(link.block)
 
     def link(self, parent: Link, register: int, value: Parts) -> Link:
@@ -185,6 +186,10 @@ class Exits:
         if not self.needs_header:
             for line in self.header_lines():
                 out.do(line.strip())
+        callee = emitter.lowering.callee
+        if callee is not None:  # the caller's until now; a frame in memory owns it
+            emitter.retain(callee)
+            self.write(-emitter.model.header_slots, callee)
         fields = types.layout_of(Code).fields
         entry_at = out.emit(f"getelementptr inbounds i8, ptr {emitter.code}, i64 {fields['entry'][1]}")
         entry = out.emit(f"load ptr, ptr {entry_at}, align 8")
@@ -224,9 +229,9 @@ class Exits:
             final = out.emit(f"select i1 {failed}, i64 1, i64 {BOXED}")
             out.finish(f"ret {{i64, i64}} {out.emit(f'insertvalue {{i64, i64}} {{i64 0, i64 0}}, i64 {final}, 0')}")
 
-    def site(self, index: int) -> int:
-        """The number of an instruction among those where the function exits."""
-        return self.emitter.sites.setdefault(index, len(self.emitter.sites))
+    def site(self, index: int, blamed: int | None) -> int:
+        """The number of a place where the function exits."""
+        return self.emitter.sites.setdefault((index, index if blamed is None else blamed), len(self.emitter.sites))
 
     def join(self, kind: str, texts: list[str]) -> str:
         if all(text == texts[0] for text in texts):

@@ -14,7 +14,7 @@ from pagoda.machine.frames import frame_code
 from pagoda.machine.function import Effects, Instruction, Label, field_names
 from pagoda.machine.operands import (
     EMBEDDED,
-    FEEDBACK,
+    NOTES,
     Cache,
     ConstantWord,
     Count,
@@ -28,7 +28,7 @@ from pagoda.machine.operands import (
 from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
 from pagoda.machine.optimiser.exits import PASSING, RESUMING, SUSPENDING
-from pagoda.machine.optimiser.lowering import SEEN, code_type, slot_name
+from pagoda.machine.optimiser.lowering import CACHED, SEEN, code_type, slot_name
 from pagoda.machine.optimiser.natives import UNGUARDED, NativeCallEmitter
 from pagoda.machine.optimiser.outlined import can_be_outlined
 from pagoda.machine.optimiser.registers import CONSTANT, Register, State, kind_of
@@ -93,7 +93,9 @@ class InstructionEmitter(NativeCallEmitter):
         lowering.activations[:] = [self.activation(op)]
         lowering.conditions.clear()
         lowering.bound = {}
+        self.direct, self.kept = self.direct_callee(), []
         self.settle_borrowers()
+        self.keep_lent()
         self.before = emitter.state.copy()
         if emitter.compiler.stress:
             self.forced_exit()
@@ -127,13 +129,14 @@ class InstructionEmitter(NativeCallEmitter):
         emitter, effect = self.emitter, self.effect
         state = emitter.state
         ends = effect.takes | effect.consumes | effect.writes | effect.modified | effect.clobbers
+        given = (effect.consumes | effect.modified) & ~self.lent_registers()
         for register in state.borrowers(ends):
-            if emitter.graph.before[self.index] >> register & 1 or (effect.consumes | effect.modified) >> register & 1:
+            if emitter.graph.before[self.index] >> register & 1 or given >> register & 1:
                 emitter.own(state, register)
             else:
                 del state.registers[register]
         for register in list(state.registers):
-            if (effect.consumes | effect.modified) >> register & 1:
+            if given >> register & 1:
                 emitter.own(state, register)
 
     # -- operands
@@ -240,16 +243,25 @@ class InstructionEmitter(NativeCallEmitter):
         return out.emit(f"load i64, ptr {place}, align 8")
 
     def cache(self, parameter: Parameter) -> Abstract:
-        """The address of the instruction's own word; feedback goes nowhere."""
-        emitter, out = self.emitter, self.emitter.out
+        """The address of the instruction's own word; feedback goes nowhere, and an inline cache holds what it held before."""
         kind = types.resolve_type(parameter.type)
-        if parameter.name == FEEDBACK and not self.is_outlined():
-            return Word(kind, SEEN)
+        if not self.is_outlined():
+            if parameter.name in NOTES:
+                return Word(kind, SEEN)
+            held = self.emitter.assumptions.caches.get(self.index)
+            if held is not None:
+                self.emitter.lowering.cache_address = lambda: self.cache_word(parameter)
+                return Word(kind, f"{CACHED}{held}")
+        return Word(kind, self.cache_word(parameter))
+
+    def cache_word(self, parameter: Parameter) -> str:
+        """The address of the instruction's own word."""
+        emitter, out = self.emitter, self.emitter.out
         layout = emitter.compiler.table.variant(self.op, self.instruction.letters).layout
         at = types.layout_of(code_python()).fields["entry"][1]
         entry = out.emit(f"load ptr, ptr {out.emit(f'getelementptr inbounds i8, ptr {emitter.code}, i64 {at}')}, align 8")
         word = emitter.request.starts[self.index] + layout.caches[parameter.name]
-        return Word(kind, out.emit(f"getelementptr inbounds i64, ptr {entry}, i64 {word}"))
+        return out.emit(f"getelementptr inbounds i64, ptr {entry}, i64 {word}")
 
     # -- what follows
 
@@ -339,7 +351,7 @@ class InstructionEmitter(NativeCallEmitter):
             if out.effects == self.effects:
                 self.leave_by(RESUMING)
             else:
-                emitter.exits.leave(state, self.index + 1, RESUMING)
+                emitter.exits.leave(state, self.index + 1, RESUMING, self.index)
             return
         self.guard_kind(state, register, value, expected)
         out_value = Parts(value.type, (Known(types.I64.python(expected)), *value.items[1:]))
@@ -353,7 +365,7 @@ class InstructionEmitter(NativeCallEmitter):
         good, other = out.new_block("kind"), out.new_block("other")
         out.branch(out.emit(f"icmp eq i64 {tag}, {kind}"), good, other, ", !prof !0")
         out.enter(other)
-        emitter.exits.leave(state, self.index + 1 if target is None else target, RESUMING)
+        emitter.exits.leave(state, self.index + 1 if target is None else target, RESUMING, self.index)
         out.enter(good)
 
     def proceed(self, target: int, state: State) -> None:

@@ -25,6 +25,7 @@ from pagoda.native.values import Abstract, Known, Parts, Word
 
 FRAME = "%frame:"
 SEEN = "%seen"  # the address of a word of feedback: full already, and not written
+CACHED = "%cached:"  # the address of an inline cache whose contents are taken for what they were when the function was compiled
 NativeCall = Callable[[NativeFunction[Any, Any], list[Abstract]], Abstract]
 BODY = 1  # the operation's own activation; 0 is the instruction's
 
@@ -47,20 +48,21 @@ def slot_name(register: int) -> str:
 
 
 class BodyLowering(Lowering):
-    """``looked_below`` is told when a body reads what lies below the first register: the callee as a value.
-
-    ``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's
+    """``callee`` is the value that the function is called as, where that is no register in memory. ``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's
     code to the function."""
 
     def __init__(
         self, unit: Unit, out: FunctionText, hooks: dict[object, Hook], kind: types.Aggregate,
-        read: Callable[[int], Parts], codes: dict[str, Function], looked_below: Callable[[], None],
+        read: Callable[[int], Parts], codes: dict[str, Function],
     ) -> None:  # fmt: skip
         super().__init__(unit, out, hooks)
-        self.kind, self.read, self.codes, self.looked_below = kind, read, codes, looked_below
+        self.kind, self.read, self.codes = kind, read, codes
+        self.callee: Parts | None = None
         self.slot = types.stride_of(kind)
+        self.header_bytes = 0  # from the callee to the first register
         self.op: Op | None = None  # whose body is lowered
         self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
+        self.cache_address: Callable[[], str] = lambda: ""  # emits the address that a text of CACHED stands for
         self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
 
     def memory(self, what: str) -> NeedsMemory:
@@ -105,7 +107,7 @@ class BodyLowering(Lowering):
         text = super().operand(value, kind)
         if text.startswith(FRAME):
             return self.real(int(text[len(FRAME) :]))
-        return text
+        return self.cache_address() if text.startswith(CACHED) else text
 
     def offset(self, address: str, count: int | str) -> str:
         at = self.virtual(address)
@@ -127,12 +129,13 @@ class BodyLowering(Lowering):
     def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
         if address == SEEN:
             return Known(types.I64.python(-1))
+        if address.startswith(CACHED):
+            return Known(types.I64.python(int(address[len(CACHED) :])))
         at = self.virtual(address)
         if at is None:
             return super().load(kind, address, extra)
         if at < 0:
-            self.looked_below()
-            return super().load(kind, self.real(at), extra)
+            return super().load(kind, self.real(at), extra) if self.callee is None else self.of_callee(kind, at)
         register, rest = divmod(at, self.slot)
         value = self.contents(register)
         if rest == 0 and types.same_type(kind, self.kind):
@@ -141,6 +144,17 @@ class BodyLowering(Lowering):
             if place == rest and types.same_type(part, kind):
                 return item
         raise self.memory(f"a register is read as {kind.name}")
+
+    def of_callee(self, kind: types.Type, at: int) -> Abstract:
+        """What lies ``at`` so many bytes before the first register: the callee, or a word of it."""
+        assert self.callee is not None
+        place = at + self.header_bytes
+        if place == 0 and types.same_type(kind, self.kind):
+            return self.callee
+        for item, (part, byte) in zip(self.callee.items, self.kind.fields.values(), strict=True):
+            if byte == place and types.same_type(part, kind):
+                return item
+        raise self.memory("what lies below the registers is read")
 
     def contents(self, register: int) -> Parts:
         """What a register holds, as the body at hand sees it."""
@@ -154,6 +168,8 @@ class BodyLowering(Lowering):
     def store(self, kind: types.Type, address: str, value: Abstract) -> None:
         if address == SEEN:
             return
+        if address.startswith(CACHED):
+            raise self.memory("an inline cache is written to")
         at = self.virtual(address)
         if at is None:
             super().store(kind, address, value)

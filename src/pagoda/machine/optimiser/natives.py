@@ -100,7 +100,6 @@ class NativeCallEmitter(CallEmitter):
             self.before = self.emitter.state.copy()
             self.places = shown
             self.emitter.exits.write_header()
-            lowering.looked_below()
         else:
             shown = self.show(args)
         value = lowering.call(called, args)

@@ -19,7 +19,6 @@ class Progress:
     headers: dict[int, dict[int, int | None]] = field(default_factory=dict)
     result: int = UNSEEN
     gives: int = UNSEEN
-    callee: bool = False  # the function looks at the value that it was called as
     changed: bool = False
     waits: bool = False  # this writing called a function whose result was unseen
 
@@ -29,11 +28,6 @@ class Progress:
         self.gives = now if self.gives in (UNSEEN, now) else ANY
         if self.result == UNSEEN:
             self.result = now
-
-    def looked_below(self) -> None:
-        """The function reads the value that it was called as, so a direct call must put it there."""
-        if not self.callee:
-            self.callee = self.changed = True
 
     def settle(self) -> None:
         """At the end of a writing: the function's result is of the kinds that it gave."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pagoda.native.values import Known, Parts
 
 CONSTANT = -1  # as a source: the function's constants, which outlive it
+CALLER = -2  # as a source: whoever called, who keeps the argument alive until the call is over
 
 
 class Register:

@@ -14,7 +14,7 @@ import marshal
 from pagoda.machine.flow import Flow
 from pagoda.machine.function import Function
 from pagoda.machine.linker import Linked
-from pagoda.machine.operands import EMBEDDED, FEEDBACK
+from pagoda.machine.operands import CALLEE, EMBEDDED, FEEDBACK
 from pagoda.machine.operands import Cache as CacheWord
 from pagoda.machine.ops import OpTable
 from pagoda.machine.promotion.settings import Settings
@@ -47,37 +47,45 @@ class Job:
 
 
 class Snapshot:
-    """A function as it is now: its words without what the interpreter wrote into them, and the kinds that it saw."""
+    """A function as it is now: its words without what the interpreter wrote into them, the kinds that it saw, and what its inline
+    caches hold."""
 
-    __slots__ = ("kinds", "words")
+    __slots__ = ("caches", "kinds", "words")
 
     def __init__(self, linked: Linked, table: OpTable) -> None:
         words = (ctypes.c_int64 * len(linked.words)).from_buffer_copy(linked.words)
         self.kinds: dict[int, int] = {}
+        self.caches: dict[int, int] = {}
         starts = linked.starts
         for index, instruction in enumerate(linked.function.instructions):
             caches = _caches(instruction.op, table, instruction.letters)
-            for name, place in caches:
+            for name, place, unnoted in caches:
                 at = starts[index] + place
-                if name == FEEDBACK:
-                    bits = words[at]
-                    if bits > 0 and bits & (bits - 1) == 0:
-                        self.kinds[index] = bits.bit_length() - 1
+                held = words[at]
                 words[at] = 0
+                if name == FEEDBACK:
+                    if held > 0 and held & (held - 1) == 0:
+                        self.kinds[index] = held.bit_length() - 1
+                    elif held == 0 and unnoted is not None:  # if it ran at all, its results were of the kind that is not noted
+                        self.kinds[index] = unnoted
+                elif name != CALLEE and held:
+                    self.caches[index] = held
         self.words = bytes(words)
 
 
-_known: dict[tuple[int, str], tuple[Any, list[tuple[str, int]]]] = {}
+_known: dict[tuple[int, str], tuple[Any, list[tuple[str, int, int | None]]]] = {}
 
 
-def _caches(operation: Any, table: OpTable, letters: str) -> list[tuple[str, int]]:
-    """The names and places of an instruction's cache words."""
+def _caches(operation: Any, table: OpTable, letters: str) -> list[tuple[str, int, int | None]]:
+    """The names and places of an instruction's cache words, and the kind that a word of feedback says nothing of."""
     key = id(operation), letters
     found = _known.get(key)
     if found is None:
-        rows: list[tuple[str, int]] = []
-        if any(isinstance(parameter.kind, CacheWord) for parameter in operation.parameters):
-            rows = list(table.variant(operation, letters).layout.caches.items())
+        caches = {p.name: p.kind.unnoted for p in operation.parameters if isinstance(p.kind, CacheWord)}
+        rows: list[tuple[str, int, int | None]] = []
+        if caches:
+            places = table.variant(operation, letters).layout.caches
+            rows = [(name, places[name], unnoted) for name, unnoted in caches.items()]
         found = _known[key] = (operation, rows)  # the operation is kept, so that its id stays its own
     return found[1]
 
@@ -128,12 +136,13 @@ def make_job(
         functions.append(function_data(row.linked, snapshot.words))
         slow = sorted(place for place, count in row.taken.items() if count > settings.exits)
         kinds = {} if row.generic else {index: kind for index, kind in snapshot.kinds.items() if index not in slow}
+        caches = {} if row.generic else {index: held for index, held in snapshot.caches.items() if index not in slow}
         calls = {} if row.generic else callees.get(row.linked.address, {})
         expected.append({
             "parameters": [] if row.start is not None or row.generic else list(row.kinds or ()),
             "registers": living(row) if not row.generic else [],
-            "kinds": sorted(kinds.items()), "slow": slow,
-            "callees": sorted((index, numbers[code]) for index, code in calls.items() if code in numbers),
+            "kinds": sorted(kinds.items()), "slow": slow, "caches": sorted(caches.items()),
+            "callees": sorted((index, numbers[code]) for index, code in calls.items() if code in numbers and index not in slow),
         })  # fmt: skip
     passes = settings.passes
     if passes is None and sum(len(one.words) for one in linked) >= settings.large:

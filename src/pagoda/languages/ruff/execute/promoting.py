@@ -11,6 +11,7 @@ import os
 
 from pagoda.languages.ruff.execute.host import FUNCTION_TAG, word_at
 from pagoda.languages.ruff.execute.machine_code import state
+from pagoda.languages.ruff.methods import METHOD_STEP
 from pagoda.languages.ruff.operations import control
 from pagoda.machine.linker import Linked
 from pagoda.machine.promotion.events import Trace, silent
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pagoda.languages.protocol import RunRequest
     from pagoda.languages.ruff.execute.program import LoadedProgram
+    from pagoda.machine.function import Instruction
     from pagoda.machine.promotion.attendant import Attendant
     from pagoda.machine.promotion.installing import Loaded
     from pagoda.machine.promotion.promoter import Promoter
@@ -69,7 +71,7 @@ class Promotion:
         self.settings, self.tell = settings, tell
         self.made: tuple[Promoter, Attendant] | None = None  # not before something is hot
         self.armed = 0
-        self.called: dict[int, list[tuple[int, int]]] = {}
+        self.called: dict[int, list[tuple[int, Instruction]]] = {}
         self.middles: Any = None
         self.resumptions: dict[int, int] = {}
         ears = Ears(self.name, program.image, self.code)
@@ -122,20 +124,34 @@ class Promotion:
         return self.program.by_code.get(code)
 
     def callees(self, linked: Linked) -> dict[int, int]:
-        """Which instructions call a global that holds a function now, and that function's code."""
+        """Which instructions call one function only, as far as is known, and that function's code: a global that holds it now, a
+        value that had it so far, a method found in the table."""
         rows = self.called.get(linked.address)
         if rows is None:
             rows = self.called[linked.address] = [
-                (index, next(a[1] for a in instruction.arguments if isinstance(a, tuple)))
+                (index, instruction)
                 for index, instruction in enumerate(linked.function.instructions)
-                if instruction.op is control.call_global
-            ]  # fmt: skip
+                if instruction.op in (control.call_global, control.call, control.call_method)
+            ]
         found = {}
-        for index, number in rows:
-            tag, payload = self.program.get_global(number)
-            if tag == FUNCTION_TAG and payload in self.program.by_code:
-                found[index] = payload
+        for index, instruction in rows:
+            code = self.callee(linked, index, instruction)
+            if code in self.program.by_code:
+                found[index] = code
         return found
+
+    def callee(self, linked: Linked, index: int, instruction: Instruction) -> int:
+        """The code that an instruction calls, as far as is known; else 0."""
+        op = instruction.op
+        if op is control.call_global:
+            tag, payload = self.program.get_global(next(a[1] for a in instruction.arguments if isinstance(a, tuple)))
+            return payload if tag == FUNCTION_TAG else 0
+        caches = self.table.variant(op, instruction.letters).layout.caches
+        start = linked.starts[index]
+        if op is control.call:
+            return linked.words[start + caches["callee"]]
+        known = linked.words[start + caches["cache"]]
+        return self.program.method_at(known & METHOD_STEP - 1) if known else 0
 
     def line(self, linked: Linked, instruction: int) -> int:
         """The line that an instruction stands in; 0 where that is not known."""

@@ -212,6 +212,10 @@ class ProgramTables(ProgramMemory):
                 self.method_table[at] = HOLE_TAG
         self.methods_changed()
 
+    def method_at(self, place: int) -> int:
+        """The code of the method that the table holds at a place."""
+        return self.method_table[place] if place < len(self.method_table) else 0
+
     def methods_changed(self) -> None:
         """What calls have noted of methods holds no longer."""
         self.set("method_epoch", min(self.get("method_epoch") + METHOD_STEP, LAST_EPOCH))

@@ -23,6 +23,6 @@ MODEL = ValueModel(
     name="ruff", value=Value, context=RuffContext, from_immediate=from_immediate, empty=empty, failed=failed,
     retain=retain, release=release,
     call_words=3, catch=catch, release_lightly=release_lightly,
-    places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured")},
+    places={"G": PlaceMode("G", locate_global, "global"), "C": PlaceMode("C", locate_capture, "captured", True)},
 )  # fmt: skip
 TABLE = OpTable.of_modules([control, arithmetic, comparison, loops, data, generators])
