@@ -24,9 +24,11 @@ class Operand(Record, frozen=True):
 
 
 class Place(Record, frozen=True):
-    """The address of a slot that the body reads and changes: a register (``R``) or one of the language's places."""
+    """The address of a slot that the body reads and changes: a register (``R``) or one of the language's places. ``replaced``: of
+    what it held the body only gives the reference back."""
 
     modes: str
+    replaced: bool = False
 
 
 class Immediate(Record, frozen=True):

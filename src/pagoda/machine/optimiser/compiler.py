@@ -91,6 +91,19 @@ class Compiler:
         """All that the group compiles."""
         return [*self.requests.values(), *self.middles]
 
+    def recurs(self, request: Request) -> bool:
+        """Whether a function may come back to itself by direct calls."""
+        seen: set[int] = set()
+        waiting = [request]
+        while waiting:
+            for identity in waiting.pop().assumptions.callees.values():
+                if identity == request.identity:
+                    return True
+                if identity not in seen and identity in self.requests:
+                    seen.add(identity)
+                    waiting.append(self.requests[identity])
+        return False
+
     def code_names(self) -> dict[str, Function]:
         return {request.code_name: request.function for request in self.requests.values()}
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pagoda.machine.optimiser.compiler import Compiler, Request
 
 Edge = tuple[Block, State]
+SMALL = 24  # instructions of a function that is put into its callers
 
 
 class CountingText(FunctionText):
@@ -64,7 +65,7 @@ class Emitter:
             if self.assumptions.parameter(index) is None:
                 listed.append(f"i64 %t{index}")
             listed.append(f"i64 %a{index}")
-        self.out = CountingText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind')
+        self.out = CountingText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind{self.inlining()}')
         self.state = State()
         self.instruction = InstructionEmitter(self)
         self.lowering = BodyLowering(
@@ -80,6 +81,13 @@ class Emitter:
         self.blocks = {leader: Block(f"at{leader}.") for leader in self.graph.leaders}
         self.incoming: dict[int, list[Edge]] = {leader: [] for leader in self.graph.leaders}
         self.headers: dict[int, dict[int, list[tuple[types.Type, str]]]] = {}
+
+    def inlining(self) -> str:
+        """Whether LLVM is to put the body into its callers: where it is small and does not come back to itself."""
+        compiler, request = self.compiler, self.request
+        if request.start is not None or self.graph.headers or len(self.function.instructions) > SMALL or compiler.recurs(request):
+            return ""
+        return " alwaysinline"
 
     # -- values
 

@@ -167,7 +167,7 @@ class InstructionEmitter(NativeCallEmitter):
             if letter != "R":
                 self.unknown = True
                 return Word(types.pointer_type(emitter.kind), self.locate(letter, number))
-            self.unknown = self.unknown or kind_of(emitter.read(number)) is None
+            self.unknown = self.unknown or (kind_of(emitter.read(number)) is None and not kind.replaced)
             self.places.append(number)
             return lowering.address_of(number)
         if isinstance(kind, Window):

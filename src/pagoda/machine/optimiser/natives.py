@@ -49,7 +49,7 @@ class NativeCallEmitter(CallEmitter):
         known = self.emitter.assumptions
         if self.index in known.slow or self.start_block is self.emitter.out.block:
             return self.call(lowering, args, node)
-        if known.outlined and (self.op.result != "value" or self.op.calls):
+        if known.outlined and ((self.op.calls and self.direct is None) or (self.unknown and self.op.result != "value")):
             return self.call(lowering, args, node)
         self.leave_by(RESUMING)
         return Known(None)

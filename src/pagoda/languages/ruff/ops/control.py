@@ -20,6 +20,7 @@ from pagoda.languages.ruff.ops.model import (
     OwnedReg,
     Read,
     Reg,
+    Replaced,
     RuffContext,
     Slot,
     To,
@@ -343,7 +344,7 @@ def range_refused(ctx: RuffContext, start: Value, stop: Value) -> i64:
 
 
 @op
-def next_item(ctx: Ctx, item: Slot, items: Reg, index: Slot, target: To) -> bool:
+def next_item(ctx: Ctx, item: Replaced, items: Reg, index: Slot, target: To) -> bool:
     """Puts the next of ``items`` into ``item`` and goes to ``target``; falls through at the end. Charges one unit and polls."""
     i = index[0].payload
     tag = items.tag

@@ -19,6 +19,7 @@ from pagoda.languages.ruff.ops.model import (
     Read,
     Reg,
     Registers,
+    Replaced,
     RuffContext,
     Slot,
     Word,
@@ -101,7 +102,7 @@ def load(ctx: Ctx, place: Slot, seen: Word) -> Value:
 
 
 @op(raises=False)
-def store(ctx: Ctx, place: Slot, a: Owned) -> None:
+def store(ctx: Ctx, place: Replaced, a: Owned) -> None:
     """Gives a global or captured variable a value."""
     old = place[0]
     place[0] = a
