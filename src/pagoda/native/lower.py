@@ -135,7 +135,7 @@ class Lowering(ExpressionLowering):
             return
         assert activation.exit is not None
         assert self.out.block is not None
-        activation.returns.append((value, self.out.block, self.environment.facts))
+        activation.returns.append((value, self.out.block, self.environment))
         self.out.jump(activation.exit)
 
     # -- control
@@ -350,13 +350,14 @@ class Lowering(ExpressionLowering):
             if alone and type(last) is ast.Return and last.value is not None:
                 value = self.only_return(last, last.value, activation.result)
                 paths = [activation.environment.facts]
+                carried = {name: activation.environment.names[name] for name in activation.carried}
             else:
                 activation.exit = self.out.new_block("done")
                 self.statements(body)
                 if self.out.block is not None:
                     if activation.result is not None and not isinstance(activation.result, types.Void):
                         self.error(f"{called.__name__} may end without a result", called.tree)
-                    activation.returns.append((Known(None), self.out.block, self.environment.facts))
+                    activation.returns.append((Known(None), self.out.block, self.environment))
                     self.out.jump(activation.exit)
                 if not activation.returns:
                     return Known(None)
@@ -365,13 +366,18 @@ class Lowering(ExpressionLowering):
                     value = self.phi(activation.exit, [(v, b) for v, b, _ in activation.returns], activation.result)
                 except TROUBLE as problem:
                     self.trouble(problem, called.tree)
-                paths = [facts for _, _, facts in activation.returns]
+                paths = [environment.facts for _, _, environment in activation.returns]
+                carried = {
+                    name: self.phi(activation.exit, [(e.names[name], b) for _, b, e in activation.returns], None)
+                    for name in activation.carried
+                }
         except RecursionError:
             self.error(f"{called.__name__} is nested or inlined too deeply")
         finally:
             self.activations.pop()
         if outer is not None:
             self.enter_facts(paths)
+            self.environment.names.update(carried)
         return value
 
     def only_return(self, node: ast.Return, result: ast.expr, kind: types.Type | None) -> Abstract:
@@ -402,6 +408,10 @@ class Lowering(ExpressionLowering):
         activation = Activation(called, Environment(names, self.environment.facts if self.activations else {}), result)
         activation.declared = declared
         activation.node = called.tree
+        if self.carried and self.activations:
+            outer = self.environment.names
+            activation.carried = tuple(name for name in self.carried if name in outer)
+            names.update({name: outer[name] for name in activation.carried})
         return activation
 
     def inline_apart(

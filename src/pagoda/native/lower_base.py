@@ -53,7 +53,8 @@ class Activation:
         self.environment = environment
         self.result = result
         self.declared: dict[str, types.Type] = {}
-        self.returns: list[tuple[Abstract, Block, dict[str, Any]]] = []
+        self.returns: list[tuple[Abstract, Block, Environment]] = []
+        self.carried: tuple[str, ...] = ()  # names that the caller shares with it, though they are no parameters
         self.exit: Block | None = None
         self.on_return: Callable[[Abstract], None] | None = None  # finishes the block itself, once per return
         self.loops: list[tuple[list[tuple[Block, Environment]], list[tuple[Block, Environment]], Block, Block]] = []
@@ -83,6 +84,7 @@ class LoweringBase:
         self.hooks: dict[object, Hook] = hooks or {}
         self.activations: list[Activation] = []
         self.conditions: dict[str, tuple[str, Any, bool]] = {}  # i1 name -> (word, constant, truth in which they are equal)
+        self.carried: tuple[str, ...] = ()  # names of the environment that inlined functions share with their callers
 
     # -- places and errors
 

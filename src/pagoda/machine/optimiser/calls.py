@@ -16,7 +16,7 @@ from pagoda.machine.context import HEADER_RETURN, Code
 from pagoda.machine.function import Effects, Instruction, fields_of
 from pagoda.machine.operands import Count, Window
 from pagoda.machine.ops import Op
-from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING
+from pagoda.machine.optimiser.exits import ANSWER, BOXED, PASSING, RESUMING
 from pagoda.machine.optimiser.lowering import code_type
 from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.registers import Register, State, kind_of
@@ -54,7 +54,6 @@ class CallEmitter:
     effect: Effects
     before: State
     window: int
-    charged: bool
     direct: Request | None
     kept: list[Parts]
 
@@ -213,16 +212,10 @@ class CallEmitter:
 
     def enter_direct(self, target: Request, base: str, passed: list[str]) -> Abstract:
         emitter, out = self.emitter, self.emitter.out
-<<<<<<< HEAD
-        if target.progress.callee:
-            emitter.exits.write(self.window, emitter.lowering.contents(self.window))
         self.note_caller(base)
-=======
->>>>>>> 28e6034 (Optimiser: closures and methods are called directly, and what a callee only looks at stays its caller's)
-        listed = ", ".join(["ptr %ctx", f"ptr {base}", *passed])
-        both = self.guest_call(f'call {{i64, i64}} @"{target.symbol}"({listed})')
-        status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
-        word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
+        listed = ", ".join(["ptr %ctx", f"ptr {base}", f"i64 {self.fuel()}", *passed])
+        answer = self.guest_call(f'call {ANSWER} @"{target.symbol}"({listed})')
+        status, word, fuel = (out.emit(f"extractvalue {ANSWER} {answer}, {position}") for position in range(3))
         kind = target.progress.result
         helper = emitter.support("finish", "i64", "ptr, i64")
         for value in self.kept:
@@ -242,6 +235,7 @@ class CallEmitter:
         settled = out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})")
         boxed = self.boxed_result(settled)
         state = self.before.copy()
+        state.fuel = self.fuel()
         state.drop(self.effect.consumes | self.effect.clobbers)
         register = self.instruction.arguments[0]
         assert isinstance(register, int)
@@ -251,6 +245,7 @@ class CallEmitter:
         cold = out.block
         out.jump(fine)
         out.enter(fine)
+        self.set_fuel(out.phi(fine, "i64", [(fuel, hot), (self.fuel(), cold)]))
         payload = out.phi(fine, "i64", [(word, hot), (materialise(boxed.items[1], types.I64), cold)])
         return Parts(emitter.kind, (Known(types.I64.python(kind)), Word(types.I64, payload)))
 
@@ -266,6 +261,18 @@ class CallEmitter:
     def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
         raise NotImplementedError
 
+    def fuel(self) -> str:
+        raise NotImplementedError
+
+    def set_fuel(self, text: str) -> None:
+        raise NotImplementedError
+
+    def sync_fuel(self) -> None:
+        raise NotImplementedError
+
+    def reload_fuel(self) -> None:
+        raise NotImplementedError
+
     def enter_any(self, code: str, base: str) -> Abstract:
         """Enters a function by its own entry, arguments in memory."""
         emitter, lowering = self.emitter, self.emitter.lowering
@@ -273,6 +280,7 @@ class CallEmitter:
         for register in sorted(slots):
             emitter.exits.write(register, lowering.contents(register))
         self.note_caller(base)
+        self.sync_fuel()
         helper = emitter.support("run", "i64", "ptr, ptr, ptr")
         return self.boxed_result(self.guest_call(f"call i64 {helper}(ptr %ctx, ptr {code}, ptr {base})"))
 
@@ -285,6 +293,7 @@ class CallEmitter:
         kind, place = emitter.context_field("result")
         value = lowering.load(kind, place)
         lowering.store(kind, place, emitter.empty)
+        self.reload_fuel()
         assert isinstance(value, Parts)
         return value
 
@@ -302,10 +311,12 @@ class CallEmitter:
         progress.give(kind)
         if kind is not None and kind == progress.result:
             word = lowering.operand(value.items[1], types.I64)
-            packed = out.emit(f"insertvalue {{i64, i64}} {{i64 0, i64 poison}}, i64 {word}, 1")
-            out.finish(f"ret {{i64, i64}} {packed}")
+            packed = out.emit(f"insertvalue {ANSWER} {{i64 0, i64 poison, i64 poison}}, i64 {word}, 1")
+            packed = out.emit(f"insertvalue {ANSWER} {packed}, i64 {self.fuel()}, 2")
+            out.finish(f"ret {ANSWER} {packed}")
         else:
             place_kind, place = emitter.context_field("result")
             lowering.store(place_kind, place, value)
-            out.finish(f"ret {{i64, i64}} {{i64 {BOXED}, i64 0}}")
+            self.sync_fuel()
+            out.finish(f"ret {ANSWER} {{i64 {BOXED}, i64 0, i64 0}}")
         return Known(None)

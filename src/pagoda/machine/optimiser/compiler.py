@@ -10,7 +10,7 @@ from pagoda.machine.linker import Linker
 from pagoda.machine.ops import Op, OpTable
 from pagoda.machine.optimiser.assumptions import Assumptions
 from pagoda.machine.optimiser.emitter import Emitter
-from pagoda.machine.optimiser.exits import BOXED
+from pagoda.machine.optimiser.exits import ANSWER, BOXED
 from pagoda.machine.optimiser.flowgraph import FlowGraph
 from pagoda.machine.optimiser.lending import lent_parameters, looks_at_callee, needs_frame
 from pagoda.machine.optimiser.lowering import NeedsMemory, NotCompiled
@@ -219,6 +219,7 @@ class Compiler:
         else:
             out.jump(body)
         out.enter(body)
+        fuel_at = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['fuel'][1]}")
         if request.looks:
             place = out.emit(f"getelementptr inbounds i8, ptr %registers, i64 {-header}")
             callee = lowering.load(kind, place)
@@ -228,8 +229,11 @@ class Compiler:
             passed[:0] = [f"i64 {lowering.operand(item, types.I64)}" for item in callee.items]
         for place in counted:
             lowering.store(kind, place, empty)
-        both = out.emit(f'call {{i64, i64}} @"{request.symbol}"({", ".join(["ptr %ctx", "ptr %registers", *passed])})')
-        status = out.emit(f"extractvalue {{i64, i64}} {both}, 0")
+        listed = ["ptr %ctx", "ptr %registers"]
+        if whole:
+            listed.append(f"i64 {out.emit(f'load i64, ptr {fuel_at}, align 8')}")
+        answer = out.emit(f'call {ANSWER} @"{request.symbol}"({", ".join([*listed, *passed])})')
+        status = out.emit(f"extractvalue {ANSWER} {answer}, 0")
         for value in lent:
             assert self.model.release is not None
             lowering.inline(self.model.release, [Word(types.resolve_type(self.model.context), "%ctx"), value])
@@ -240,7 +244,8 @@ class Compiler:
         )
         out.enter(plain)
         if progress.result >= 0:
-            word = out.emit(f"extractvalue {{i64, i64}} {both}, 1")
+            word = out.emit(f"extractvalue {ANSWER} {answer}, 1")
+            out.do(f"store i64 {out.emit(f'extractvalue {ANSWER} {answer}, 2')}, ptr {fuel_at}, align 8")
             place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['result'][1]}")
             assert isinstance(kind, types.Aggregate)
             lowering.store(kind, place, Parts(kind, (Known(types.I64.python(progress.result)), Word(types.I64, word))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pagoda.machine.optimiser.exits import RESUMING, Exits
+from pagoda.machine.optimiser.exits import ANSWER, RESUMING, Exits
 from pagoda.machine.optimiser.flowgraph import FlowGraph
 from pagoda.machine.optimiser.instruction import InstructionEmitter
 from pagoda.machine.optimiser.lowering import BodyLowering, NotCompiled
@@ -58,14 +58,14 @@ class Emitter:
         self.code = request.code_name
         self.sites: dict[tuple[int, int], int] = {}  # where the interpreter goes on, and which instruction made it so
         self.graph: FlowGraph = request.graph
-        listed = ["ptr %ctx", "ptr %base"]
+        listed = ["ptr %ctx", "ptr %base"] if request.start is not None else ["ptr %ctx", "ptr %base", "i64 %fuel"]
         if request.looks:
             listed += ["i64 %ct", "i64 %cp"]
         for index in range(self.function.parameters if request.start is None else 0):
             if self.assumptions.parameter(index) is None:
                 listed.append(f"i64 %t{index}")
             listed.append(f"i64 %a{index}")
-        self.out = CountingText(f'define internal {{i64, i64}} @"{self.symbol}"({", ".join(listed)}) nounwind{self.inlining()}')
+        self.out = CountingText(f'define internal {ANSWER} @"{self.symbol}"({", ".join(listed)}) nounwind{self.inlining()}')
         self.state = State()
         self.instruction = InstructionEmitter(self)
         self.lowering = BodyLowering(
@@ -81,6 +81,7 @@ class Emitter:
         self.blocks = {leader: Block(f"at{leader}.") for leader in self.graph.leaders}
         self.incoming: dict[int, list[Edge]] = {leader: [] for leader in self.graph.leaders}
         self.headers: dict[int, dict[int, list[tuple[types.Type, str]]]] = {}
+        self.fuels: dict[int, str] = {}  # at loop headers
 
     def inlining(self) -> str:
         """Whether LLVM is to put the body into its callers: where it is small and does not come back to itself."""
@@ -106,6 +107,14 @@ class Emitter:
 
     def context_field(self, name: str) -> tuple[types.Type, str]:
         return self.lowering.field_address(self.context(), name)
+
+    def load_fuel(self) -> str:
+        kind, place = self.context_field("fuel")
+        return self.lowering.operand(self.lowering.load(kind, place), types.I64)
+
+    def store_fuel(self, text: str) -> None:
+        kind, place = self.context_field("fuel")
+        self.lowering.store(kind, place, Word(types.I64, text))
 
     def owns_nothing(self, value: Parts) -> bool:
         """Whether a value's kind is known, here, to own nothing."""
@@ -168,6 +177,7 @@ class Emitter:
         """The registers at the beginning: the parameters, or, in the middle of a function, what lives in the frame's memory,
         which owns nothing from then on."""
         if self.request.start is None:
+            self.state.fuel = "%fuel"
             for index in range(self.function.parameters):
                 kind = self.assumptions.parameter(index)
                 tag: Abstract = Word(types.I64, f"%t{index}") if kind is None else Known(types.I64.python(kind))
@@ -177,6 +187,7 @@ class Emitter:
                 if lent:
                     self.lent[index] = self.state.registers[index]
             return
+        self.state.fuel = self.load_fuel()
         live = self.graph.before[self.graph.start]
         for register in [r for r in range(self.function.registers) if live >> r & 1]:
             address = self.lowering.real(register * self.slot)
@@ -246,7 +257,9 @@ class Emitter:
         """The state at a block that all of its edges have reached."""
         if len(edges) == 1:
             return edges[0][1].copy()
-        result = State()
+        result = State(None, edges[0][1].fuel)
+        if any(state.fuel != result.fuel for _, state in edges):
+            result.fuel = self.out.phi(block, "i64", [(state.fuel, source) for source, state in edges])
         for register in self.kept(index, [state for _, state in edges]):
             held = [state.registers.get(register) for _, state in edges]
             first = held[0]
@@ -270,7 +283,8 @@ class Emitter:
         """The state at a loop's head, its phis to be filled in when the loop is written."""
         assumed = self.progress.headers.setdefault(leader, {})
         pending = self.headers[leader] = {}
-        result = State()
+        result = State(None, self.out.fresh())
+        self.fuels[leader] = result.fuel
         live = self.graph.before[leader]
         registers = {r for r in range(self.function.registers) if live >> r & 1}
         for register in sorted(registers | set(self.kept(leader, [state for _, state in edges])) | assumed.keys()):
@@ -301,6 +315,8 @@ class Emitter:
     def close_headers(self) -> None:
         for leader, pending in self.headers.items():
             edges = self.incoming[leader]
+            fuel = ", ".join(f"[ {state.fuel}, %{block.label} ]" for block, state in edges)
+            self.blocks[leader].phis.append(f"  {self.fuels[leader]} = phi i64 {fuel}")
             assumed = self.progress.headers[leader]
             for register in {r for _, state in edges for r in self.kept(leader, [state])} - pending.keys() - self.lent.keys():
                 assumed[register], self.progress.changed = None, True  # something to give back came in by the back edge

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pagoda.machine.optimiser.emitter import Emitter
 
 RESUMING, RAISING, PASSING, SUSPENDING = 0, 1, 2, 3
+ANSWER = "{i64, i64, i64}"  # of compiled bodies: status, the result's second word, the fuel that is left (if it has a result)
 BOXED = 4  # a status of compiled bodies only: the result lies in the context
 
 
@@ -92,6 +93,8 @@ class Exits:
             for register, value in values.items():
                 link = self.link(link, register, value)
             values = {}
+        if mode in (RESUMING, SUSPENDING):  # else the context has it: what failed, or what called that, put it there
+            emitter.store_fuel(state.fuel)
         assert out.block is not None
         self.exits.append(Exit(out.block, index, mode, values))
         link.edges.append((out.block, str(self.site(index, blamed)), str(mode)))
@@ -143,6 +146,7 @@ class Exits:
         note = emitter.support("remember", "void", "ptr, ptr, ptr, i64")
         out.do(f"call void {note}(ptr %ctx, ptr {self.instruction_address(index)}, ptr %base, i64 {mode})")
         kept = state.copy()
+        kept.fuel = emitter.load_fuel()
         for borrower in kept.borrowers(1 << register):
             emitter.own(kept, borrower)
         held = kept.registers.get(register)
@@ -220,14 +224,14 @@ class Exits:
             if any(e.mode == SUSPENDING for e in self.exits):
                 waits = out.emit(f"icmp eq i64 {mode}, {SUSPENDING}")
                 status = out.emit(f"select i1 {waits}, i64 {SUSPEND}, i64 {RESUME}")
-            out.finish(f"ret {{i64, i64}} {out.emit(f'insertvalue {{i64, i64}} {{i64 0, i64 0}}, i64 {status}, 0')}")
+            out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {status}, 0')}")
         if False in modes:
             out.enter(raising)
             helper = emitter.support("raise", "i64", "ptr, ptr, ptr, i64")
             status = out.emit(f"call i64 {helper}(ptr %ctx, ptr {pc}, ptr %base, i64 {mode})")
             failed = out.emit(f"icmp ne i64 {status}, 0")
             final = out.emit(f"select i1 {failed}, i64 1, i64 {BOXED}")
-            out.finish(f"ret {{i64, i64}} {out.emit(f'insertvalue {{i64, i64}} {{i64 0, i64 0}}, i64 {final}, 0')}")
+            out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {final}, 0')}")
 
     def site(self, index: int, blamed: int | None) -> int:
         """The number of a place where the function exits."""

@@ -28,7 +28,7 @@ from pagoda.machine.operands import (
 from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
 from pagoda.machine.optimiser.exits import PASSING, RESUMING, SUSPENDING
-from pagoda.machine.optimiser.lowering import CACHED, SEEN, code_type, slot_name
+from pagoda.machine.optimiser.lowering import CACHED, FUEL, SEEN, code_type, slot_name
 from pagoda.machine.optimiser.natives import UNGUARDED, NativeCallEmitter
 from pagoda.machine.optimiser.outlined import can_be_outlined
 from pagoda.machine.optimiser.registers import CONSTANT, Register, State, kind_of
@@ -87,8 +87,6 @@ class InstructionEmitter(NativeCallEmitter):
         self.reloaded: dict[int, int] = {}  # places that a native function may have changed, and their kinds before
         self.start_block: Block | None = None
         self.window = -1
-        self.fuel = ""
-        self.charged = False
         lowering = emitter.lowering
         lowering.activations[:] = [self.activation(op)]
         lowering.conditions.clear()
@@ -99,9 +97,6 @@ class InstructionEmitter(NativeCallEmitter):
         self.before = emitter.state.copy()
         if emitter.compiler.stress:
             self.forced_exit()
-        if op.polls or op.calls:
-            kind, place = emitter.context_field("fuel")
-            self.fuel = lowering.operand(lowering.load(kind, place), types.I64)
         self.effects = emitter.out.effects
         with lowering.at(op.function.tree):
             letters = list(self.instruction.letters)
@@ -110,6 +105,7 @@ class InstructionEmitter(NativeCallEmitter):
             for value in self.counted:
                 emitter.retain(value)
             lowering.bound = {slot_name(r): emitter.read(r) for r in self.places}
+            lowering.bound[FUEL] = Word(types.I64, emitter.state.fuel)
             if self.window >= 0:
                 lowering.bound.update({slot_name(r): emitter.read(r) for r in self.window_registers()})
             if op in emitter.compiler.outlined and not can_be_outlined(op):
@@ -272,6 +268,7 @@ class InstructionEmitter(NativeCallEmitter):
         if op.ends and op.result != "branch":
             lowering.error("an operation that ends a block must leave by a verb")
         state = self.before.copy()
+        state.fuel = self.fuel()
         for register, held in self.operands:
             self.learn(state, register, held)
         for register, given, owned in self.taken:
@@ -401,9 +398,6 @@ class InstructionEmitter(NativeCallEmitter):
                 state.drop(self.effect.consumes | self.effect.clobbers)
             for value in self.counted:
                 emitter.release(value)
-            if mode == RESUMING and self.charged:
-                kind, place = emitter.context_field("fuel")
-                emitter.lowering.store(kind, place, Word(types.I64, self.fuel))
             emitter.exits.leave(state, self.index, mode)
 
     # -- verbs
@@ -411,27 +405,42 @@ class InstructionEmitter(NativeCallEmitter):
     def poll(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Where somebody wants attention: looks who, out of line; to stop is the interpreter's, at this same instruction."""
         emitter, out = self.emitter, self.emitter.out
-        kind, place = emitter.context_field("fuel")
-        fuel = lowering.operand(lowering.load(kind, place), types.I64)
+        fuel = self.fuel()
         _, place = emitter.context_field("poll_word")
         word = out.emit(f"load volatile i64, ptr {place}, align 8")
         either = out.emit(f"or i64 {out.emit(f'lshr i64 {fuel}, 63')}, {word}")
         look, on = out.new_block("look"), out.new_block("on")
         out.branch(out.emit(f"icmp ne i64 {either}, 0"), look, on, RARE)
         out.enter(look)
+        self.sync_fuel()
         status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx)")
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), on, self.head(RESUMING))
         out.enter(on)
         return Known(None)
 
     def charge(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
-        emitter, out = self.emitter, self.emitter.out
-        kind, place = emitter.context_field("fuel")
-        fuel = lowering.operand(lowering.load(kind, place), types.I64)
-        left = out.emit(f"sub i64 {fuel}, {lowering.operand(args[0], types.I64)}")
-        lowering.store(kind, place, Word(types.I64, left))
-        self.charged = True
+        self.set_fuel(self.emitter.out.emit(f"sub i64 {self.fuel()}, {lowering.operand(args[0], types.I64)}"))
         return Known(None)
+
+    # -- fuel: a value here, in the context wherever somebody else may look
+
+    def fuel(self) -> str:
+        """The fuel that is left."""
+        return self.emitter.lowering.operand(self.emitter.lowering.environment.names[FUEL], types.I64)
+
+    def set_fuel(self, text: str) -> None:
+        lowering = self.emitter.lowering
+        if any(activation.loops for activation in lowering.activations):  # such paths do not join this name
+            raise lowering.memory("fuel is used in a loop")
+        lowering.environment.names[FUEL] = Word(types.I64, text)
+
+    def sync_fuel(self) -> None:
+        """Puts the fuel into the context."""
+        self.emitter.store_fuel(self.fuel())
+
+    def reload_fuel(self) -> None:
+        """What was called may have used some."""
+        self.set_fuel(self.emitter.load_fuel())
 
     def suspend(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Leaves with SUSPEND; the frame, in memory, goes on after this instruction."""
@@ -439,6 +448,7 @@ class InstructionEmitter(NativeCallEmitter):
         kind, place = emitter.context_field("result")
         lowering.store(kind, place, args[0])
         state = self.before.copy()
+        state.fuel = self.fuel()
         for register, given, owned in self.taken:
             if not owned:
                 emitter.release(given)

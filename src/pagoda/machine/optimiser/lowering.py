@@ -27,6 +27,7 @@ FRAME = "%frame:"
 SEEN = "%seen"  # the address of a word of feedback: full already, and not written
 CACHED = "%cached:"  # the address of an inline cache whose contents are taken for what they were when the function was compiled
 NativeCall = Callable[[NativeFunction[Any, Any], list[Abstract]], Abstract]
+FUEL = "&fuel"  # what the fuel that is left is called in a body's environment
 BODY = 1  # the operation's own activation; 0 is the instruction's
 
 
@@ -60,6 +61,7 @@ class BodyLowering(Lowering):
         self.callee: Parts | None = None
         self.slot = types.stride_of(kind)
         self.header_bytes = 0  # from the callee to the first register
+        self.carried = (FUEL,)
         self.op: Op | None = None  # whose body is lowered
         self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
         self.cache_address: Callable[[], str] = lambda: ""  # emits the address that a text of CACHED stands for

@@ -55,6 +55,7 @@ class NativeCallEmitter(CallEmitter):
         return Known(None)
 
     def fail(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
+        self.sync_fuel()
         if self.reloaded:
             self.fail_here(())
         else:
@@ -74,6 +75,7 @@ class NativeCallEmitter(CallEmitter):
         emitter.exits.write_header()
         frame_at = types.layout_of(emitter.model.context).fields["frame"][1]
         out.do(f"store ptr %base, ptr {out.emit(f'getelementptr inbounds i8, ptr %ctx, i64 {frame_at}')}, align 8")
+        self.sync_fuel()
         value = Lowering.call(lowering, called, args[1:])
         kind = type_of(value)
         if not isinstance(kind, types.Void):
@@ -82,6 +84,7 @@ class NativeCallEmitter(CallEmitter):
             else:
                 failed = lowering.inline(emitter.model.failed, [value])
             self.go_on_unless(lowering.operand(failed, types.BOOL), shown)
+        self.reload_fuel()
         self.hide(shown)
         if isinstance(kind, types.Scalar) and self.op.result == "branch":
             return lowering.compare(ast.NotEq, value, Known(0))
@@ -102,7 +105,9 @@ class NativeCallEmitter(CallEmitter):
             self.emitter.exits.write_header()
         else:
             shown = self.show(args)
+        self.sync_fuel()
         value = lowering.call(called, args)
+        self.reload_fuel()
         self.hide(shown)
         return value
 
@@ -192,6 +197,7 @@ class NativeCallEmitter(CallEmitter):
                 texts += [f"{text} {name}" for text, name in scalars]
         symbol = symbol_of(model, op)
         emitter.unit.declare(symbol, f'declare {RESULT} @"{symbol}"({", ".join(kinds)}) nounwind')
+        self.sync_fuel()
         answer = out.emit(f'call {RESULT} @"{symbol}"({", ".join(texts)})')
         status = out.emit(f"extractvalue {RESULT} {answer}, 0")
         if op.polls:
@@ -200,6 +206,7 @@ class NativeCallEmitter(CallEmitter):
             out.enter(on)
         if op.raises:
             self.go_on_unless(out.emit(f"icmp slt i64 {status}, 0"), shown)
+        self.reload_fuel()
         self.hide(shown)
         if op.result == "branch":
             value = Word(types.BOOL, out.emit(f"icmp eq i64 {status}, {TAKEN}"))

@@ -25,15 +25,16 @@ class Register:
 
 
 class State:
-    """The registers at one point. Copied where control parts."""
+    """The registers at one point, and the fuel that is left. Copied where control parts."""
 
-    __slots__ = ("registers",)
+    __slots__ = ("fuel", "registers")
 
-    def __init__(self, registers: dict[int, Register] | None = None) -> None:
+    def __init__(self, registers: dict[int, Register] | None = None, fuel: str = "") -> None:
         self.registers: dict[int, Register] = registers if registers is not None else {}
+        self.fuel = fuel
 
     def copy(self) -> State:
-        return State(dict(self.registers))
+        return State(dict(self.registers), self.fuel)
 
     def drop(self, mask: int) -> None:
         """Forgets the registers of a mask, which may be endless (a negative number)."""
