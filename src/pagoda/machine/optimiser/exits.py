@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pagoda.machine.context import HEADER_CODE, RESUME, STOP_NONE, SUSPEND, Code
+from pagoda.machine.context import HEADER_CODE, STOP_NONE, Code
 from pagoda.machine.optimiser.registers import Register, State
 from pagoda.native import types
 from pagoda.native.environment import materialise
@@ -187,51 +187,14 @@ class Exits:
             place = emitter.lowering.real(register * emitter.slot)
             for (kind, text), (_, byte) in zip(items, emitter.kind.fields.values(), strict=True):
                 out.do(f"store {kind.text} {text}, ptr {emitter.lowering.offset(place, byte)}, align 8")
-        if not self.needs_header:
-            for line in self.header_lines():
-                out.do(line.strip())
         callee = emitter.lowering.callee
         if callee is not None:  # the caller's until now; a frame in memory owns it
             emitter.retain(callee)
             self.write(-emitter.model.header_slots, callee)
-        fields = types.layout_of(Code).fields
-        entry_at = out.emit(f"getelementptr inbounds i8, ptr {emitter.code}, i64 {fields['entry'][1]}")
-        entry = out.emit(f"load ptr, ptr {entry_at}, align 8")
-        row = out.emit(f'getelementptr inbounds i32, ptr @"{emitter.symbol}.sites", i32 {number}')
-        word = out.emit(f"load i32, ptr {row}, align 4")
-        pc = out.emit(f"getelementptr inbounds i64, ptr {entry}, i32 {word}")
-        count_at = out.emit(f'getelementptr inbounds i64, ptr @"{emitter.symbol}.exits", i32 {number}')
-        count = out.emit(f"load i64, ptr {count_at}, align 8")
-        one = str(int(mode == str(RESUMING)))  # only these are broken promises
-        if mode.startswith("%"):
-            one = out.emit(f"zext i1 {out.emit(f'icmp eq i64 {mode}, {RESUMING}')} to i64")
-        out.do(f"store i64 {out.emit(f'add i64 {count}, {one}')}, ptr {count_at}, align 8")
-        going, raising = out.new_block("going"), out.new_block("raising")
-        staying = (RESUMING, SUSPENDING)
-        modes = {e.mode in staying for e in self.exits}
-        if modes == {True, False}:
-            odd = out.emit(f"sub i64 {mode}, {RAISING}")
-            out.branch(out.emit(f"icmp ugt i64 {odd}, {PASSING - RAISING}"), going, raising)
-        else:
-            out.jump(going if True in modes else raising)
-        if True in modes:
-            out.enter(going)
-            context = types.layout_of(emitter.model.context).fields
-            for name, text in (("resume_pc", pc), ("resume_registers", "%base")):
-                at = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context[name][1]}")
-                out.do(f"store ptr {text}, ptr {at}, align 8")
-            status = str(RESUME)
-            if any(e.mode == SUSPENDING for e in self.exits):
-                waits = out.emit(f"icmp eq i64 {mode}, {SUSPENDING}")
-                status = out.emit(f"select i1 {waits}, i64 {SUSPEND}, i64 {RESUME}")
-            out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {status}, 0')}")
-        if False in modes:
-            out.enter(raising)
-            helper = emitter.support("raise", "i64", "ptr, ptr, ptr, i64")
-            status = out.emit(f"call i64 {helper}(ptr %ctx, ptr {pc}, ptr %base, i64 {mode})")
-            failed = out.emit(f"icmp ne i64 {status}, 0")
-            final = out.emit(f"select i1 {failed}, i64 1, i64 {BOXED}")
-            out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {final}, 0')}")
+        helper = emitter.support("exit", "i64", "ptr, ptr, ptr, ptr, ptr, i32, i64")
+        rows = f'ptr @"{emitter.symbol}.sites", ptr @"{emitter.symbol}.exits"'
+        status = out.emit(f"call i64 {helper}(ptr %ctx, ptr %base, ptr {emitter.code}, {rows}, i32 {number}, i64 {mode})")
+        out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {status}, 0')}")
 
     def site(self, index: int, blamed: int | None) -> int:
         """The number of a place where the function exits."""

@@ -2,6 +2,7 @@
 
 ``run`` enters a function on the storey that it has, ``stray`` one whose arguments compiled code does not take; ``resume`` goes
 on in a frame, on compiled code if some begins there; ``finish`` lets the interpreter complete a callee that exited;
+``exit`` leaves a frame, which is in memory by then, counts broken promises and tells the caller how it goes on;
 ``raise`` unwinds a frame that failed, or goes on in its handler; ``poll`` answers a poll; ``forced`` makes exits happen
 for tests.
 """
@@ -11,9 +12,9 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
-from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, Code, Context
+from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, SUSPEND, Code, Context
 from pagoda.machine.frames import Frames, count_frames
-from pagoda.machine.optimiser.exits import PASSING
+from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING, SUSPENDING
 from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.polling import poll_slow
 from pagoda.machine.values import ValueModel
@@ -202,6 +203,38 @@ caught:
   %handler = inttoptr i64 %at to ptr
   %r = call i64 @"{name}.resume"(ptr %ctx, ptr %handler, ptr %base)
   ret i64 %r
+}}
+
+define dso_local i64 @"{opt}.exit"(ptr %ctx, ptr %base, ptr %code, ptr %sites, ptr %exits, i32 %number, i64 %mode) nounwind cold {{
+entry.0:
+  %codeat = getelementptr inbounds i64, ptr %base, i64 {HEADER_CODE}
+  %address = ptrtoint ptr %code to i64
+  %negative = sub i64 0, %address
+  store i64 %negative, ptr %codeat, align 8
+  %entryat = getelementptr inbounds i8, ptr %code, i64 {code["entry"][1]}
+  %entry = load ptr, ptr %entryat, align 8
+  %row = getelementptr inbounds i32, ptr %sites, i32 %number
+  %word = load i32, ptr %row, align 4
+  %pc = getelementptr inbounds i64, ptr %entry, i32 %word
+  switch i64 %mode, label %raising [ i64 {RESUMING}, label %resuming i64 {SUSPENDING}, label %staying ]
+raising:
+  %r = call i64 @"{opt}.raise"(ptr %ctx, ptr %pc, ptr %base, i64 %mode)
+  %failed = icmp ne i64 %r, 0
+  %s = select i1 %failed, i64 {RAISE}, i64 {BOXED}
+  ret i64 %s
+resuming:
+  %countat = getelementptr inbounds i64, ptr %exits, i32 %number
+  %count = load i64, ptr %countat, align 8
+  %more = add i64 %count, 1
+  store i64 %more, ptr %countat, align 8
+  br label %staying
+staying:
+  %status = phi i64 [ {SUSPEND}, %entry.0 ], [ {RESUME}, %resuming ]
+  %pcat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_pc"][1]}
+  store ptr %pc, ptr %pcat, align 8
+  %baseat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_registers"][1]}
+  store ptr %base, ptr %baseat, align 8
+  ret i64 %status
 }}
 
 define dso_local i64 @"{opt}.forced"(i64 %site) nounwind cold {{
