@@ -22,6 +22,7 @@ from pagoda.native.text import FunctionText
 from pagoda.native.unit import Unit
 from pagoda.native.values import Known, Parts, Word
 
+MOST_NESTED, MOST_WEIGHT = 4, 100
 MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 
 
@@ -103,6 +104,17 @@ class Compiler:
                     seen.add(identity)
                     waiting.append(self.requests[identity])
         return False
+
+    def weight(self, request: Request, depth: int = 0) -> int:
+        """The instructions of a function and of what it calls directly, as often as it calls it."""
+        total = len(request.function.instructions)
+        if depth > MOST_NESTED or total > MOST_WEIGHT:
+            return MOST_WEIGHT
+        for identity in request.assumptions.callees.values():
+            callee = self.requests.get(identity)
+            if callee is not None and total <= MOST_WEIGHT:
+                total += self.weight(callee, depth + 1)
+        return total
 
     def code_names(self) -> dict[str, Function]:
         return {request.code_name: request.function for request in self.requests.values()}

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from pagoda.machine.optimiser.compiler import Compiler, Request
 
 Edge = tuple[Block, State]
-SMALL = 24  # instructions of a function that is put into its callers
+FIRST = 1 << 32  # beyond any instruction
+PEELED = 60  # instructions of a loop whose first iteration is written apart
+SMALL = 24  # instructions of a function that is put into its callers, with those that are put into it
 
 
 class CountingText(FunctionText):
@@ -78,15 +80,17 @@ class Emitter:
             self.lowering.header_bytes = self.model.header_slots * self.slot
         self.lent: dict[int, Register] = {}
         self.exits = Exits(self, compiler.shape)
-        self.blocks = {leader: Block(f"at{leader}.") for leader in self.graph.leaders}
-        self.incoming: dict[int, list[Edge]] = {leader: [] for leader in self.graph.leaders}
+        self.order, self.peeled = self.places()
+        self.blocks = {place: Block(f"at{place % FIRST}." if place < FIRST else f"at{place % FIRST}.first.") for place in self.order}
+        self.incoming: dict[int, list[Edge]] = {place: [] for place in self.order}
+        self.current = -1  # the place that is written
         self.headers: dict[int, dict[int, list[tuple[types.Type, str]]]] = {}
         self.fuels: dict[int, str] = {}  # at loop headers
 
     def inlining(self) -> str:
         """Whether LLVM is to put the body into its callers: where it is small and does not come back to itself."""
         compiler, request = self.compiler, self.request
-        if request.start is not None or self.graph.headers or len(self.function.instructions) > SMALL or compiler.recurs(request):
+        if request.start is not None or self.graph.headers or compiler.weight(request) > SMALL or compiler.recurs(request):
             return ""
         return " alwaysinline"
 
@@ -150,15 +154,15 @@ class Emitter:
         first = self.out.blocks[0]
         self.begin()
         self.go(self.graph.start, self.state)
-        for leader in self.graph.order:
-            if self.incoming[leader]:
-                written.add(leader)
-                self.write_from(leader)
-        for leader in self.graph.order:
-            if self.incoming[leader] and leader not in written:  # only a back edge comes here after all
-                self.out.enter(self.blocks[leader])
-                self.state = self.meet(leader, self.blocks[leader], self.incoming[leader])
-                self.exits.leave(self.state, leader, RESUMING)
+        for place in self.order:
+            if self.incoming[place]:
+                written.add(place)
+                self.write_from(place)
+        for place in self.order:
+            if self.incoming[place] and place not in written:  # only a back edge comes here after all
+                self.out.enter(self.blocks[place])
+                self.state = self.meet(place % FIRST, self.blocks[place], self.incoming[place])
+                self.exits.leave(self.state, place % FIRST, RESUMING)
         self.close_headers()
         self.exits.finish()
         if self.exits.needs_header:
@@ -200,14 +204,36 @@ class Emitter:
                 self.lowering.store(self.kind, address, self.empty)
             self.state.registers[register] = Register(value)
 
-    def write_from(self, leader: int) -> None:
+    def places(self) -> tuple[list[int], dict[int, frozenset[int]]]:
+        """The leaders in the order of writing, and those of the loops whose first iteration is written apart, by the header:
+        what does not change in the loop is known in the loop then, with all that was tested of it. Such a place of a first
+        iteration is a leader and ``FIRST``."""
+        graph = self.graph
+        peeled = {header: inside for header, inside in graph.innermost.items() if graph.length(inside) <= PEELED}
+        order: list[int] = []
+        for leader in graph.order:
+            order += [FIRST + inner for inner in graph.order if inner in peeled.get(leader, ())]
+            order.append(leader)
+        return order, peeled
+
+    def place_of(self, target: int) -> int:
+        """Where a jump to a leader goes from the place that is written."""
+        if self.current >= FIRST:
+            here = self.current - FIRST
+            header = next(h for h, inside in self.peeled.items() if here in inside)
+            return FIRST + target if target != header and target in self.peeled[header] else target
+        inside = self.peeled.get(target)
+        return target if inside is None or self.current in inside else FIRST + target
+
+    def write_from(self, place: int) -> None:
         """The instructions from a leader up to the next."""
-        edges = self.incoming[leader]
-        self.out.enter(self.blocks[leader])
-        if leader in self.graph.headers:
+        self.current, leader = place, place % FIRST
+        edges = self.incoming[place]
+        self.out.enter(self.blocks[place])
+        if place in self.graph.headers:
             self.state = self.open_header(leader, edges)
         else:
-            self.state = self.meet(leader, self.blocks[leader], edges)
+            self.state = self.meet(leader, self.blocks[place], edges)
         index = leader
         while True:
             following = self.instruction.write(index)
@@ -240,8 +266,9 @@ class Emitter:
                     else:
                         del state.registers[register]
         block = self.out.block
-        self.out.jump(self.blocks[target])
-        self.incoming[target].append((block, state))
+        place = self.place_of(target)
+        self.out.jump(self.blocks[place])
+        self.incoming[place].append((block, state))
 
     def kept(self, index: int, states: list[State]) -> list[int]:
         """The registers worth a phi: those that are read later, and those that must be given back."""

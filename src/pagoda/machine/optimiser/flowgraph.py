@@ -7,6 +7,8 @@ begins at, where that is not the first.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pagoda.machine import verbs
 from pagoda.machine.flow import Flow
 from pagoda.machine.function import Function
@@ -48,6 +50,39 @@ class FlowGraph:
             for successor in self._following(leader):
                 if place[successor] <= place[leader]:
                     self.headers.add(successor)
+        self.innermost = self._innermost()
+
+    def _innermost(self) -> dict[int, frozenset[int]]:
+        """The leaders of each loop that has no other loop in it, by its header."""
+        before: dict[int, list[int]] = {leader: [] for leader in self.order}
+        place = {leader: position for position, leader in enumerate(self.order)}
+        for leader in self.order:
+            for successor in self._following(leader):
+                before[successor].append(leader)
+        found = {}
+        for header in self.headers:
+            inside, work = {header}, [leader for leader in before[header] if place[leader] >= place[header]]
+            while work:
+                leader = work.pop()
+                if leader not in inside:
+                    inside.add(leader)
+                    work.extend(before[leader])
+            if self.headers & inside == {header} and (self.start not in inside or self.start == header):
+                found[header] = frozenset(inside)
+        return found
+
+    def length(self, leaders: Iterable[int]) -> int:
+        """The instructions that so many leaders begin."""
+        total = 0
+        for leader in leaders:
+            index = leader
+            while True:
+                total += 1
+                successors = self.flow.successors[index]
+                if len(successors) != 1 or successors[0] in self.leaders:
+                    break
+                index = successors[0]
+        return total
 
     @staticmethod
     def _into(flow: Flow, after: list[int], index: int) -> int:
