@@ -76,7 +76,7 @@ def test_known_kinds_leave_no_test_in_another_language():
         compiler = Compiler(counted.MODEL, counted.TABLE)
         compiler.add(adder(), 0, Assumptions(kinds))
         text = compiler.compile()
-        body = text[text.index("define internal {i64, i64}") :]
+        body = text[text.index("define internal {i64, i64, i64}") :]
         body = body[: body.index("\n}")]
         assert ("%t0" in body) is tested
 

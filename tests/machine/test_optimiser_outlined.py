@@ -84,9 +84,9 @@ def test_code_that_begins_in_the_middle_takes_what_lives_there():
     assert compiler.every() == [made]
     assert made.graph.order == [2]
     text = compiler.compile()
-    body = text[text.index("define internal {i64, i64}") :]
+    body = text[text.index("define internal {i64, i64, i64}") :]
     body = body[: body.index("\n}")]
-    assert "(ptr %ctx, ptr %base) nounwind" in body
+    assert "(ptr noalias %ctx, ptr noalias %base) nounwind" in body
     assert "%a0" not in body
     assert f'"{made.symbol}.entry"' in text
 

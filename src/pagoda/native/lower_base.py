@@ -288,14 +288,23 @@ class LoweringBase:
     def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
         """The value of ``kind`` at ``address``."""
         if isinstance(kind, types.Aggregate):
-            return Parts(kind, tuple(self.load(t, self.offset(address, at), extra) for t, at in kind.fields.values()))
+            return Parts(kind, tuple(self.load(t, self.part(address, at), extra) for t, at in kind.fields.values()))
         if isinstance(kind, types.FixedArray):
             return Word(types.pointer_type(kind.element), address)
         self.check_address(address, kind.align)
         if isinstance(kind, types.Bool):  # C may have stored any byte
-            byte = self.out.emit(f"load {extra}i8, ptr {address}, align 1")
+            byte = self.out.emit(f"load {extra}i8, ptr {address}, align 1{self.kind_of_memory(address)}")
             return Word(kind, self.out.emit(f"icmp ne i8 {byte}, 0"))
-        return Word(kind, self.out.emit(f"load {extra}{kind.text}, ptr {address}, align {kind.align}"))
+        text = f"load {extra}{kind.text}, ptr {address}, align {kind.align}{self.kind_of_memory(address)}"
+        return Word(kind, self.out.emit(text))
+
+    def kind_of_memory(self, address: str) -> str:
+        """Metadata that tells LLVM what an address that was just computed is of."""
+        return ""
+
+    def part(self, address: str, at: int) -> str:
+        """The address of a part of what lies at an address."""
+        return self.offset(address, at)
 
     def store(self, kind: types.Type, address: str, value: Abstract) -> None:
         """Stores ``value`` as ``kind`` at ``address``."""
@@ -303,7 +312,7 @@ class LoweringBase:
             value = self.coerce(value, kind)
             assert isinstance(value, Parts)
             for item, (part, at) in zip(value.items, kind.fields.values(), strict=True):
-                self.store(part, self.offset(address, at), item)
+                self.store(part, self.part(address, at), item)
             return
         if isinstance(kind, types.FixedArray):
             raise TypeError("an array is changed element by element")
@@ -311,9 +320,9 @@ class LoweringBase:
         self.check_address(address, kind.align)
         if isinstance(kind, types.Bool):
             byte = self.out.emit(f"zext i1 {text} to i8")
-            self.out.do(f"store i8 {byte}, ptr {address}, align 1")
+            self.out.do(f"store i8 {byte}, ptr {address}, align 1{self.kind_of_memory(address)}")
         else:
-            self.out.do(f"store {kind.text} {text}, ptr {address}, align {kind.align}")
+            self.out.do(f"store {kind.text} {text}, ptr {address}, align {kind.align}{self.kind_of_memory(address)}")
 
     def element_address(self, pointer: Abstract, index: Abstract) -> tuple[types.Type, str]:
         """The type and address of ``pointer[index]``."""

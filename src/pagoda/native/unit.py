@@ -47,6 +47,7 @@ class Unit:
         self.functions: dict[str, NativeFunction[Any, Any]] = {}
         self.texts: list[str] = []
         self.imports: dict[str, NativeFunction[Any, Any]] = {}
+        self.metadata: dict[str, int] = {}
         self.pending: list[NativeFunction[Any, Any]] = []
 
     @classmethod
@@ -126,8 +127,13 @@ class Unit:
         for data, name in self.constants.items():
             spelled = "".join(f"\\{byte:02X}" for byte in data + b"\0")
             heads.append(f'{name} = private unnamed_addr constant [{len(data) + 1} x i8] c"{spelled}"')
+        metadata = "".join(f"\n!{number + 2} = {text}" for text, number in self.metadata.items())
         tail = '!0 = !{!"branch_weights", i32 2000, i32 1}\n!1 = !{!"branch_weights", i32 1, i32 2000}'
-        return "\n\n".join(["\n".join(heads), *parts, *self.texts, tail]) + "\n"
+        return "\n\n".join(["\n".join(heads), *parts, *self.texts, tail + metadata]) + "\n"
+
+    def note(self, text: str) -> str:
+        """The name of a metadata node."""
+        return f"!{self.metadata.setdefault(text, len(self.metadata)) + 2}"
 
 
 def declaration(function: NativeFunction[Any, Any]) -> str:

@@ -2,9 +2,8 @@
 
 A callee that is expected, and compiled together with its caller, is called directly: unboxed arguments, the result in a
 register. Its frame lies where the interpreter would put it, but nothing of it is in memory unless it exits: then the
-helper ``finish`` lets the interpreter complete it, and its result comes back boxed. Any other callee is entered through
-its code's own entry, on whatever storey that is. A result of another kind than expected exits *after* the call,
-destination written.
+helper ``finish`` lets the interpreter complete it, its result comes back boxed, and the caller exits *after* the call, destination
+written. Any other callee is entered through its code's own entry, on whatever storey that is.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pagoda.machine.context import HEADER_RETURN, Code
 from pagoda.machine.function import Effects, Instruction, fields_of
 from pagoda.machine.operands import Count, Window
 from pagoda.machine.ops import Op
-from pagoda.machine.optimiser.exits import ANSWER, BOXED, PASSING, RESUMING
+from pagoda.machine.optimiser.exits import ANSWER, BOXED, FOLLOWING, PASSING, RESUMING
 from pagoda.machine.optimiser.lowering import code_type
 from pagoda.machine.optimiser.progress import UNSEEN
 from pagoda.machine.optimiser.registers import Register, State, kind_of
@@ -228,26 +227,19 @@ class CallEmitter:
             settled = out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})")
             return self.boxed_result(settled)
         fine, odd = out.new_block("fine"), out.new_block("odd")
-        assert out.block is not None
-        hot = out.block
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), fine, odd, LIKELY)
         out.enter(odd)
-        settled = out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})")
-        boxed = self.boxed_result(settled)
+        boxed = self.boxed_result(out.emit(f"call i64 {helper}(ptr %ctx, i64 {status})"))
         state = self.before.copy()
         state.fuel = self.fuel()
         state.drop(self.effect.consumes | self.effect.clobbers)
         register = self.instruction.arguments[0]
         assert isinstance(register, int)
         state.registers[register] = Register(boxed)
-        self.guard_kind(state, register, boxed, kind)
-        assert out.block is not None
-        cold = out.block
-        out.jump(fine)
+        emitter.exits.leave(state, self.index + 1, FOLLOWING)  # to go on here would make everything unknown that lies in memory
         out.enter(fine)
-        self.set_fuel(out.phi(fine, "i64", [(fuel, hot), (self.fuel(), cold)]))
-        payload = out.phi(fine, "i64", [(word, hot), (materialise(boxed.items[1], types.I64), cold)])
-        return Parts(emitter.kind, (Known(types.I64.python(kind)), Word(types.I64, payload)))
+        self.set_fuel(fuel)
+        return Parts(emitter.kind, (Known(types.I64.python(kind)), Word(types.I64, word)))
 
     def note_caller(self, base: str) -> None:
         """Writes into the callee's header who calls it: the stack of an error that is caught above this frame has it too."""
@@ -256,7 +248,7 @@ class CallEmitter:
         emitter.unit.declare(symbol, f"{symbol} = external global i8")
         at = f"ptr getelementptr (i8, ptr {symbol}, i64 {-8 * emitter.request.starts[self.index]})"
         place = out.emit(f"getelementptr inbounds i64, ptr {base}, i64 {HEADER_RETURN}")
-        out.do(f"store {at}, ptr {place}, align 8")
+        out.do(f"store {at}, ptr {place}, align 8{emitter.lowering.memory_kind('header')}")
 
     def guard_kind(self, state: State, register: int, value: Parts, kind: int) -> None:
         raise NotImplementedError
@@ -311,12 +303,10 @@ class CallEmitter:
         progress.give(kind)
         if kind is not None and kind == progress.result:
             word = lowering.operand(value.items[1], types.I64)
-            packed = out.emit(f"insertvalue {ANSWER} {{i64 0, i64 poison, i64 poison}}, i64 {word}, 1")
-            packed = out.emit(f"insertvalue {ANSWER} {packed}, i64 {self.fuel()}, 2")
-            out.finish(f"ret {ANSWER} {packed}")
+            emitter.answer("0", word, self.fuel())
         else:
             place_kind, place = emitter.context_field("result")
             lowering.store(place_kind, place, value)
             self.sync_fuel()
-            out.finish(f"ret {ANSWER} {{i64 {BOXED}, i64 0, i64 0}}")
+            emitter.answer(str(BOXED))
         return Known(None)

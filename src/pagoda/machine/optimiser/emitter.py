@@ -60,7 +60,9 @@ class Emitter:
         self.code = request.code_name
         self.sites: dict[tuple[int, int], int] = {}  # where the interpreter goes on, and which instruction made it so
         self.graph: FlowGraph = request.graph
-        listed = ["ptr %ctx", "ptr %base"] if request.start is not None else ["ptr %ctx", "ptr %base", "i64 %fuel"]
+        listed = ["ptr noalias %ctx", "ptr noalias %base"]
+        if request.start is None:
+            listed.append("i64 %fuel")
         if request.looks:
             listed += ["i64 %ct", "i64 %cp"]
         for index in range(self.function.parameters if request.start is None else 0):
@@ -80,9 +82,12 @@ class Emitter:
             self.lowering.header_bytes = self.model.header_slots * self.slot
         self.lent: dict[int, Register] = {}
         self.exits = Exits(self, compiler.shape)
+        self.header_places: set[int] = set()
         self.order, self.peeled = self.places()
         self.blocks = {place: Block(f"at{place % FIRST}." if place < FIRST else f"at{place % FIRST}.first.") for place in self.order}
         self.incoming: dict[int, list[Edge]] = {place: [] for place in self.order}
+        self.returning = Block("return")
+        self.answers: list[tuple[Block, tuple[str, str, str]]] = []
         self.current = -1  # the place that is written
         self.headers: dict[int, dict[int, list[tuple[types.Type, str]]]] = {}
         self.fuels: dict[int, str] = {}  # at loop headers
@@ -165,6 +170,7 @@ class Emitter:
                 self.exits.leave(self.state, place % FIRST, RESUMING)
         self.close_headers()
         self.exits.finish()
+        self.write_answer()
         if self.exits.needs_header:
             first.lines[:0] = self.exits.header_lines()
         self.progress.settle()
@@ -176,6 +182,23 @@ class Emitter:
             f'@"{self.symbol}.sites" = internal constant [{count} x i32] {rows}\n'
             f'@"{self.symbol}.exits" = global [{count} x i64] zeroinitializer\n\n{self.out.render()}'
         )
+
+    def answer(self, status: str, word: str = "poison", fuel: str = "poison") -> None:
+        """Returns from the compiled code."""
+        assert self.out.block is not None
+        self.answers.append((self.out.block, (status, word, fuel)))
+        self.out.jump(self.returning)
+
+    def write_answer(self) -> None:
+        """The one return, of scalars put together there: so LLVM takes them apart again where it puts the body into a caller."""
+        if not self.answers:
+            return
+        self.out.enter(self.returning)
+        packed = "poison"
+        for position in range(3):
+            text = self.out.phi(self.returning, "i64", [(texts[position], block) for block, texts in self.answers])
+            packed = self.out.emit(f"insertvalue {ANSWER} {packed}, i64 {text}, {position}")
+        self.out.finish(f"ret {ANSWER} {packed}")
 
     def begin(self) -> None:
         """The registers at the beginning: the parameters, or, in the middle of a function, what lives in the frame's memory,
@@ -211,6 +234,12 @@ class Emitter:
         graph = self.graph
         peeled = {header: inside for header, inside in graph.innermost.items() if graph.length(inside) <= PEELED}
         order: list[int] = []
+        for header, backs in graph.backs.items():
+            inside = peeled.get(header, frozenset(backs))
+            if backs & inside:
+                self.header_places.add(header)
+            if backs - inside:
+                self.header_places.add(FIRST + header)
         for leader in graph.order:
             order += [FIRST + inner for inner in graph.order if inner in peeled.get(leader, ())]
             order.append(leader)
@@ -230,8 +259,8 @@ class Emitter:
         self.current, leader = place, place % FIRST
         edges = self.incoming[place]
         self.out.enter(self.blocks[place])
-        if place in self.graph.headers:
-            self.state = self.open_header(leader, edges)
+        if place in self.header_places:
+            self.state = self.open_header(place, edges)
         else:
             self.state = self.meet(leader, self.blocks[place], edges)
         index = leader
@@ -306,12 +335,13 @@ class Emitter:
             result.registers[register] = Register(Parts(self.kind, tuple(items)), sources.pop())
         return result
 
-    def open_header(self, leader: int, edges: list[Edge]) -> State:
+    def open_header(self, place: int, edges: list[Edge]) -> State:
         """The state at a loop's head, its phis to be filled in when the loop is written."""
-        assumed = self.progress.headers.setdefault(leader, {})
-        pending = self.headers[leader] = {}
+        leader = place % FIRST
+        assumed = self.progress.headers.setdefault(place, {})
+        pending = self.headers[place] = {}
         result = State(None, self.out.fresh())
-        self.fuels[leader] = result.fuel
+        self.fuels[place] = result.fuel
         live = self.graph.before[leader]
         registers = {r for r in range(self.function.registers) if live >> r & 1}
         for register in sorted(registers | set(self.kept(leader, [state for _, state in edges])) | assumed.keys()):
@@ -340,11 +370,11 @@ class Emitter:
         return self.empty if held is None else held.value
 
     def close_headers(self) -> None:
-        for leader, pending in self.headers.items():
-            edges = self.incoming[leader]
+        for place, pending in self.headers.items():
+            leader, edges = place % FIRST, self.incoming[place]
             fuel = ", ".join(f"[ {state.fuel}, %{block.label} ]" for block, state in edges)
-            self.blocks[leader].phis.append(f"  {self.fuels[leader]} = phi i64 {fuel}")
-            assumed = self.progress.headers[leader]
+            self.blocks[place].phis.append(f"  {self.fuels[place]} = phi i64 {fuel}")
+            assumed = self.progress.headers[place]
             for register in {r for _, state in edges for r in self.kept(leader, [state])} - pending.keys() - self.lent.keys():
                 assumed[register], self.progress.changed = None, True  # something to give back came in by the back edge
             for register, phis in pending.items():
@@ -358,4 +388,4 @@ class Emitter:
                         f"[ {materialise(value.items[position], part)}, %{block.label} ]"
                         for value, (block, _) in zip(values, edges, strict=True)
                     )
-                    self.blocks[leader].phis.append(f"  {name} = phi {part.text} {sources}")
+                    self.blocks[place].phis.append(f"  {name} = phi {part.text} {sources}")

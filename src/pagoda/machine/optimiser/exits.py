@@ -3,7 +3,7 @@
 An exit hands over the registers at an instruction, owned ones as they are, borrowed ones with a reference of their own;
 the block at the function's end writes them into the frame. ``RESUMING``: the interpreter goes on at the instruction.
 ``RAISING``: the instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on
-in its handler. ``SUSPENDING``: the frame stays, to go on at the instruction when somebody asks for it.
+in its handler. ``FOLLOWING``: as ``RESUMING``, where it was the callee whose promise was broken. ``SUSPENDING``: the frame stays, to go on at the instruction when somebody asks for it.
 
 Shapes: ``phi``, where the shared block has a phi for every register; ``store``, where each exit writes its own registers;
 ``chain``, where a register's value is written by one block for all exits that have it, the youngest first, each such block
@@ -26,7 +26,7 @@ from pagoda.native.values import Parts
 if TYPE_CHECKING:
     from pagoda.machine.optimiser.emitter import Emitter
 
-RESUMING, RAISING, PASSING, SUSPENDING = 0, 1, 2, 3
+RESUMING, RAISING, PASSING, SUSPENDING, FOLLOWING = 0, 1, 2, 3, 4
 ANSWER = "{i64, i64, i64}"  # of compiled bodies: status, the result's second word, the fuel that is left (if it has a result)
 BOXED = 4  # a status of compiled bodies only: the result lies in the context
 
@@ -93,7 +93,7 @@ class Exits:
             for register, value in values.items():
                 link = self.link(link, register, value)
             values = {}
-        if mode in (RESUMING, SUSPENDING):  # else the context has it: what failed, or what called that, put it there
+        if mode in (RESUMING, SUSPENDING, FOLLOWING):  # else the context has it: what failed, or what called that, put it there
             emitter.store_fuel(state.fuel)
         assert out.block is not None
         self.exits.append(Exit(out.block, index, mode, values))
@@ -193,8 +193,10 @@ class Exits:
             self.write(-emitter.model.header_slots, callee)
         helper = emitter.support("exit", "i64", "ptr, ptr, ptr, ptr, ptr, i32, i64")
         rows = f'ptr @"{emitter.symbol}.sites", ptr @"{emitter.symbol}.exits"'
-        status = out.emit(f"call i64 {helper}(ptr %ctx, ptr %base, ptr {emitter.code}, {rows}, i32 {number}, i64 {mode})")
-        out.finish(f"ret {ANSWER} {out.emit(f'insertvalue {ANSWER} zeroinitializer, i64 {status}, 0')}")
+        never_ok = f"!range {emitter.unit.note('!{i64 1, i64 16}')}"
+        listed = f"ptr %ctx, ptr %base, ptr {emitter.code}, {rows}, i32 {number}, i64 {mode}"
+        status = out.emit(f"call i64 {helper}({listed}), {never_ok}")
+        emitter.answer(status)
 
     def site(self, index: int, blamed: int | None) -> int:
         """The number of a place where the function exits."""

@@ -7,7 +7,7 @@ begins at, where that is not the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from pagoda.machine import verbs
 from pagoda.machine.flow import Flow
@@ -17,7 +17,7 @@ from pagoda.machine.ops import names_verb
 
 class FlowGraph:
     """``order``: leaders to compile, in order; ``joins``: leaders with several predecessors; ``headers``: leaders that a
-    later one jumps back to."""
+    later one jumps back to, and ``backs`` which do."""
 
     def __init__(self, function: Function, header_slots: int, start: int = 0) -> None:
         self.start = start
@@ -45,44 +45,54 @@ class FlowGraph:
         self.joins = {leader for leader in leaders if sources.get(leader, 0) > 1}
         self.order = self._order()
         place = {leader: position for position, leader in enumerate(self.order)}
-        self.headers: set[int] = set()
+        self.backs: dict[int, set[int]] = {}
         for leader in self.order:
             for successor in self._following(leader):
                 if place[successor] <= place[leader]:
-                    self.headers.add(successor)
-        self.innermost = self._innermost()
+                    self.backs.setdefault(successor, set()).add(leader)
+        self.headers = set(self.backs)
+        self.innermost = self._innermost() if start == 0 else self._innermost_of(FlowGraph(function, header_slots))
 
     def _innermost(self) -> dict[int, frozenset[int]]:
         """The leaders of each loop that has no other loop in it, by its header."""
         before: dict[int, list[int]] = {leader: [] for leader in self.order}
-        place = {leader: position for position, leader in enumerate(self.order)}
         for leader in self.order:
             for successor in self._following(leader):
                 before[successor].append(leader)
         found = {}
-        for header in self.headers:
-            inside, work = {header}, [leader for leader in before[header] if place[leader] >= place[header]]
+        for header, backs in self.backs.items():
+            inside, work = {header}, list(backs)
             while work:
                 leader = work.pop()
                 if leader not in inside:
                     inside.add(leader)
                     work.extend(before[leader])
-            if self.headers & inside == {header} and (self.start not in inside or self.start == header):
+            if self.headers & inside == {header}:
                 found[header] = frozenset(inside)
         return found
 
+    def _innermost_of(self, whole: FlowGraph) -> dict[int, frozenset[int]]:
+        """The same loops as in the whole function: where code begins in one, those around it have the same header."""
+        found = {}
+        for header, leaders in whole.innermost.items():
+            inside = {index for leader in leaders for index in whole.run(leader)}
+            if header in self.headers and (self.start not in inside or self.start == header):
+                found[header] = frozenset(leader for leader in self.order if leader in inside)
+        return found
+
+    def run(self, leader: int) -> Iterator[int]:
+        """The instructions from a leader up to the next."""
+        index = leader
+        while True:
+            yield index
+            successors = self.flow.successors[index]
+            if len(successors) != 1 or successors[0] in self.leaders:
+                return
+            index = successors[0]
+
     def length(self, leaders: Iterable[int]) -> int:
         """The instructions that so many leaders begin."""
-        total = 0
-        for leader in leaders:
-            index = leader
-            while True:
-                total += 1
-                successors = self.flow.successors[index]
-                if len(successors) != 1 or successors[0] in self.leaders:
-                    break
-                index = successors[0]
-        return total
+        return sum(1 for leader in leaders for _ in self.run(leader))
 
     @staticmethod
     def _into(flow: Flow, after: list[int], index: int) -> int:

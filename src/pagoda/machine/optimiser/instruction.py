@@ -413,7 +413,8 @@ class InstructionEmitter(NativeCallEmitter):
         out.branch(out.emit(f"icmp ne i64 {either}, 0"), look, on, RARE)
         out.enter(look)
         self.sync_fuel()
-        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx)")
+        # No guest code runs in a poll, so that nothing changes that compiled code looks at.
+        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx){lowering.memory_kind('poll')}")
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), on, self.head(RESUMING))
         out.enter(on)
         return Known(None)

@@ -21,7 +21,7 @@ from pagoda.native.lower import Lowering
 from pagoda.native.lower_base import Activation, Hook
 from pagoda.native.text import FunctionText
 from pagoda.native.unit import Unit
-from pagoda.native.values import Abstract, Known, Parts, Word
+from pagoda.native.values import Abstract, Known, Parts, Word, type_of
 
 FRAME = "%frame:"
 SEEN = "%seen"  # the address of a word of feedback: full already, and not written
@@ -62,6 +62,8 @@ class BodyLowering(Lowering):
         self.slot = types.stride_of(kind)
         self.header_bytes = 0  # from the callee to the first register
         self.carried = (FUEL,)
+        self.kinds: dict[str, str] = {}  # of memory
+        self.memories: dict[str, str] = {}  # what an address that was computed last is of
         self.op: Op | None = None  # whose body is lowered
         self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
         self.cache_address: Callable[[], str] = lambda: ""  # emits the address that a text of CACHED stands for
@@ -71,6 +73,35 @@ class BodyLowering(Lowering):
         """What to raise where the body at hand needs memory."""
         assert self.op is not None
         return NeedsMemory(self.op, what)
+
+    # -- kinds of memory
+
+    def field_address(self, owner: Abstract, name: str) -> tuple[types.Type, str]:
+        kind, address = super().field_address(owner, name)
+        reference = type_of(owner)
+        if isinstance(reference, types.Reference) and not isinstance(kind, types.Aggregate | types.FixedArray):
+            self.memories[address] = self.memory_kind(field_name(reference.python, name))
+        else:
+            self.memories.pop(address, None)
+        return kind, address
+
+    def kind_of_memory(self, address: str) -> str:
+        return self.memories.get(address, "")
+
+    def part(self, address: str, at: int) -> str:
+        place = self.offset(address, at)
+        if address in self.memories:
+            self.memories[place] = self.memories[address]
+        return place
+
+    def memory_kind(self, name: str) -> str:
+        """What is told LLVM of memory: words of objects' headers, by field, are never reached as elements, nor the reverse."""
+        found = self.kinds.get(name)
+        if found is None:
+            root = self.unit.note('!{!"pagoda"}')
+            kind = self.unit.note(f'!{{!"{name}", {root}, i64 0}}')
+            found = self.kinds[name] = f", !tbaa {self.unit.note(f'!{{{kind}, {kind}, i64 0}}')}"
+        return found
 
     # -- virtual addresses
 
@@ -126,7 +157,9 @@ class BodyLowering(Lowering):
                 raise self.memory("a register is addressed by a computed number")
             element = pointer.type.element
             return element, self.offset(pointer.text, int(index.value) * types.stride_of(element))
-        return super().element_address(pointer, index)
+        element, address = super().element_address(pointer, index)
+        self.memories[address] = self.memory_kind("elements")
+        return element, address
 
     def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
         if address == SEEN:
@@ -208,6 +241,12 @@ class BodyLowering(Lowering):
             "parameters": function.parameters, "registers": function.registers, "frame_bytes": function.registers * self.slot,
             "flags": function.flags,
         }.get(name)  # fmt: skip
+
+
+def field_name(owner: type, name: str) -> str:
+    """A field's name with that of the class that defines it."""
+    defining = next(c for c in reversed(owner.__mro__) if name in c.__dict__.get("__annotations__", {}))
+    return f"{defining.__qualname__}.{name}"
 
 
 def code_type() -> types.Type:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, SUSPEND, Code, Context
 from pagoda.machine.frames import Frames, count_frames
-from pagoda.machine.optimiser.exits import BOXED, PASSING, RESUMING, SUSPENDING
+from pagoda.machine.optimiser.exits import BOXED, FOLLOWING, PASSING, RESUMING, SUSPENDING
 from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.polling import poll_slow
 from pagoda.machine.values import ValueModel
@@ -216,7 +216,7 @@ entry.0:
   %row = getelementptr inbounds i32, ptr %sites, i32 %number
   %word = load i32, ptr %row, align 4
   %pc = getelementptr inbounds i64, ptr %entry, i32 %word
-  switch i64 %mode, label %raising [ i64 {RESUMING}, label %resuming i64 {SUSPENDING}, label %staying ]
+  switch i64 %mode, label %raising [ i64 {RESUMING}, label %resuming i64 {SUSPENDING}, label %staying i64 {FOLLOWING}, label %following ]
 raising:
   %r = call i64 @"{opt}.raise"(ptr %ctx, ptr %pc, ptr %base, i64 %mode)
   %failed = icmp ne i64 %r, 0
@@ -228,8 +228,10 @@ resuming:
   %more = add i64 %count, 1
   store i64 %more, ptr %countat, align 8
   br label %staying
+following:
+  br label %staying
 staying:
-  %status = phi i64 [ {SUSPEND}, %entry.0 ], [ {RESUME}, %resuming ]
+  %status = phi i64 [ {SUSPEND}, %entry.0 ], [ {RESUME}, %resuming ], [ {RESUME}, %following ]
   %pcat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_pc"][1]}
   store ptr %pc, ptr %pcat, align 8
   %baseat = getelementptr inbounds i8, ptr %ctx, i64 {context["resume_registers"][1]}
