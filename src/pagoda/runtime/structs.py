@@ -153,6 +153,16 @@ def struct_new(heap: Heap, shape: Shape) -> Struct:
 
 
 @inline
+def struct_made(heap: Heap, shape: Shape, count: i64) -> Struct:
+    """A struct of a shape of ``count`` fields, whatever is in them: the caller puts a value into each at once. Null without
+    memory."""
+    s = cast(Struct, new_object(heap, sizeof(Struct) + 16 * count, STRUCT))
+    if likely(not is_null(s)):
+        s.shape = shape
+    return s
+
+
+@inline
 def struct_field(s: Struct, i: i64) -> ptr[Value]:
     """The place of field ``i``, which must be there."""
     return offset(struct_values(s), 16 * i)

@@ -83,7 +83,7 @@ class RuffNames:
             return cells[number] if number < len(cells) else ""
         if field == "symbol":
             return self.symbol(number)
-        if field == "number" and operation == "call_builtin":
+        if field == "number" and operation in ("call_builtin", "call_len", "call_sqrt"):
             return BUILTINS[number] if 0 <= number < len(BUILTINS) else ""
         if letter != "K" or number >= len(function.constants):
             return ""

@@ -242,12 +242,11 @@ class InstructionEmitter(NativeCallEmitter):
         """The address of the instruction's own word; feedback goes nowhere, and an inline cache holds what it held before."""
         kind = types.resolve_type(parameter.type)
         if not self.is_outlined():
-            if parameter.name in NOTES:
-                return Word(kind, SEEN)
             held = self.emitter.assumptions.caches.get(self.index)
-            if held is not None:
-                self.emitter.lowering.cache_address = lambda: self.cache_word(parameter)
-                return Word(kind, f"{CACHED}{held}")
+            text = f"{SEEN}{parameter.name}" if parameter.name in NOTES else f"{CACHED}{parameter.name}:{held}"
+            if held is not None or parameter.name in NOTES:
+                self.emitter.lowering.caches[text] = lambda: self.cache_word(parameter)
+                return Word(kind, text)
         return Word(kind, self.cache_word(parameter))
 
     def cache_word(self, parameter: Parameter) -> str:

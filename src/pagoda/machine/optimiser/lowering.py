@@ -24,7 +24,7 @@ from pagoda.native.unit import Unit
 from pagoda.native.values import Abstract, Known, Parts, Word, type_of
 
 FRAME = "%frame:"
-SEEN = "%seen"  # the address of a word of feedback: full already, and not written
+SEEN = "%seen:"  # the address of a word of feedback: full already, and not written
 CACHED = "%cached:"  # the address of an inline cache whose contents are taken for what they were when the function was compiled
 NativeCall = Callable[[NativeFunction[Any, Any], list[Abstract]], Abstract]
 FUEL = "&fuel"  # what the fuel that is left is called in a body's environment
@@ -66,7 +66,7 @@ class BodyLowering(Lowering):
         self.memories: dict[str, str] = {}  # what an address that was computed last is of
         self.op: Op | None = None  # whose body is lowered
         self.native_call: NativeCall | None = None  # makes the calls that get addresses of registers
-        self.cache_address: Callable[[], str] = lambda: ""  # emits the address that a text of CACHED stands for
+        self.caches: dict[str, Callable[[], str]] = {}  # emits the address that a text of SEEN or CACHED stands for
         self.bound: dict[str, Abstract] = {}  # the registers whose contents the next body may change
 
     def memory(self, what: str) -> NeedsMemory:
@@ -132,7 +132,7 @@ class BodyLowering(Lowering):
             self.native_call = native_call
 
     def coerce(self, value: Abstract, kind: types.Type) -> Abstract:
-        if type(value) is Word and value.text.startswith(FRAME) and isinstance(kind, types.Pointer):
+        if type(value) is Word and value.text.startswith((FRAME, SEEN, CACHED)) and isinstance(kind, types.Pointer):
             return value  # not an operand of anything yet
         return super().coerce(value, kind)
 
@@ -140,7 +140,7 @@ class BodyLowering(Lowering):
         text = super().operand(value, kind)
         if text.startswith(FRAME):
             return self.real(int(text[len(FRAME) :]))
-        return self.cache_address() if text.startswith(CACHED) else text
+        return self.caches[text]() if text.startswith((CACHED, SEEN)) else text
 
     def offset(self, address: str, count: int | str) -> str:
         at = self.virtual(address)
@@ -157,15 +157,20 @@ class BodyLowering(Lowering):
                 raise self.memory("a register is addressed by a computed number")
             element = pointer.type.element
             return element, self.offset(pointer.text, int(index.value) * types.stride_of(element))
+        if isinstance(pointer, Word) and isinstance(pointer.type, types.Pointer) and pointer.text.startswith((CACHED, SEEN)):
+            return pointer.type.element, pointer.text  # of one word
         element, address = super().element_address(pointer, index)
-        self.memories[address] = self.memory_kind("elements")
+        if isinstance(element, types.Pointer):  # a list of free blocks, which are objects next
+            self.memories.pop(address, None)
+        else:
+            self.memories[address] = self.memory_kind("elements")
         return element, address
 
     def load(self, kind: types.Type, address: str, extra: str = "") -> Abstract:
-        if address == SEEN:
+        if address.startswith(SEEN):
             return Known(types.I64.python(-1))
         if address.startswith(CACHED):
-            return Known(types.I64.python(int(address[len(CACHED) :])))
+            return Known(types.I64.python(int(address.rpartition(":")[2])))
         at = self.virtual(address)
         if at is None:
             return super().load(kind, address, extra)
@@ -201,7 +206,7 @@ class BodyLowering(Lowering):
         return self.read(register)
 
     def store(self, kind: types.Type, address: str, value: Abstract) -> None:
-        if address == SEEN:
+        if address.startswith(SEEN):
             return
         if address.startswith(CACHED):
             raise self.memory("an inline cache is written to")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 HEADER = 2  # slots before a call window's arguments
+WRITTEN_OUT = {"len": control.call_len, "sqrt": control.call_sqrt}  # builtins that have an operation of their own
 MOST = 256  # items of a literal that are evaluated side by side
 
 ARITHMETIC: dict[str, Op] = {"+": arithmetic.add, "-": arithmetic.sub, "*": arithmetic.mul, "/": arithmetic.div, "%":
@@ -229,7 +230,8 @@ class ExpressionCompiler(CompilerBase):
             if number is not None:
                 window = self.temporary(max(len(args), 1))
                 self.arguments(args, window)
-                self.emit(control.call_builtin, register, window, len(args), number)
+                called = WRITTEN_OUT.get(name, control.call_builtin)
+                self.emit(called, register, window, len(args), number)
                 return
             if self.session.function(name):
                 window = self.temporary(HEADER + len(args))

@@ -26,6 +26,7 @@ from pagoda.languages.ruff.ops.model import (
     To,
     Word,
     note_callee,
+    note_tag,
     out_of_memory,
     raise_error,
     release,
@@ -51,7 +52,7 @@ from pagoda.machine.polling import poll_slow
 from pagoda.machine.verbs import call as call_verb
 from pagoda.machine.verbs import charge, enter, fail, leave, poll, slow
 from pagoda.native import i64, native, ptr
-from pagoda.native.intrinsics import address, field_pointer, i64_of_float, is_null, likely, pointer, volatile_load
+from pagoda.native.intrinsics import address, field_pointer, i64_of_float, is_null, likely, pointer, square_root, volatile_load
 from pagoda.runtime.layouts import Array, Closure, Dict, Generator, Struct, Tagged, array_load
 from pagoda.runtime.maps import dict_key_at, dict_next
 from pagoda.runtime.pairs import (
@@ -70,6 +71,9 @@ from pagoda.runtime.pairs import (
     Object,
     Value,
     float_of,
+    from_float,
+    is_number,
+    number_of,
 )  # fmt: skip
 from pagoda.runtime.references import retain
 from pagoda.runtime.strings import string_char_at, string_from_int, string_length
@@ -168,9 +172,40 @@ def call_method(ctx: Ctx, window: Args, count: ArgCount, symbol: Index, cache: W
 
 
 @op
-def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index) -> Value:
+def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index, seen: Word) -> Value:
     """Calls a builtin with the window's values."""
-    return call_verb(call_builtin_slow, ctx, number, window, count)
+    return call_verb(call_builtin_noted, ctx, number, window, count, seen)
+
+
+@native
+def call_builtin_noted(ctx: RuffContext, number: i64, row: ptr[Value], count: i64, seen: ptr[i64]) -> Value:
+    """As :func:`call_builtin_slow`; notes the kind of the result."""
+    answer = call_builtin_slow(ctx, number, row, count)
+    note_tag(seen, answer.tag)
+    return answer
+
+
+@op
+def call_len(ctx: Ctx, window: Args, count: ArgCount, number: Index) -> Value:
+    """Calls the builtin ``len``, which is ``number``."""
+    a = window[0]
+    if likely(a.tag == ARRAY and count == 1):
+        length = pointer(Array, a.payload).length
+        window[0] = Value(NULL, 0)
+        release(ctx, a)
+        return Value(INT, length)
+    return slow(call_builtin_slow, ctx, number, window, count)
+
+
+@op
+def call_sqrt(ctx: Ctx, window: Args, count: ArgCount, number: Index) -> Value:
+    """Calls the builtin ``sqrt``, which is ``number``."""
+    if likely(is_number(window[0]) and count == 1):
+        x = number_of(window[0])
+        if likely(not x < 0.0):  # NaN is none of the library's errors
+            window[0] = Value(NULL, 0)
+            return from_float(square_root(x))
+    return slow(call_builtin_slow, ctx, number, window, count)
 
 
 @op(leaves=True, raises=False)

@@ -73,7 +73,7 @@ from pagoda.runtime.pairs import (
     is_int,
 )  # fmt: skip
 from pagoda.runtime.references import release_object, retain
-from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_field_index, struct_new
+from pagoda.runtime.structs import closure_field, closure_new, struct_field, struct_field_index, struct_made, struct_new
 
 # ---------------------------------------------------------------- registers and places
 
@@ -447,6 +447,22 @@ def merge_dict(ctx: RuffContext, place: ptr[Value], entries: Value) -> i64:
 @op
 def struct_literal(ctx: Ctx, window: Args, count: ArgCount, shape: CodeWord) -> Value:
     """A struct of a shape, with the window's values for its fields."""
+    if likely(count <= 4):  # as most are; one field after the other, so that compiled code puts values straight into place
+        s = struct_made(ctx.heap, pointer(Shape, shape), count)
+        if likely(not is_null(s)):
+            if count > 0:
+                struct_field(s, 0)[0] = window[0]
+                window[0] = Value(NULL, 0)
+            if count > 1:
+                struct_field(s, 1)[0] = window[1]
+                window[1] = Value(NULL, 0)
+            if count > 2:
+                struct_field(s, 2)[0] = window[2]
+                window[2] = Value(NULL, 0)
+            if count > 3:
+                struct_field(s, 3)[0] = window[3]
+                window[3] = Value(NULL, 0)
+            return Value(STRUCT, address(s))
     return call(make_struct, ctx, window, count, shape)
 
 
