@@ -6,12 +6,12 @@ runs with the GIL held, and a poll that was asked for by the ticker lets other P
 
 from __future__ import annotations
 
+from pagoda.machine.asking import YIELD
 from pagoda.machine.context import RAISE, STOP_FUEL, STOP_NONE, STOP_TIMEOUT, Context
 from pagoda.native import cold, extern, i32, i64, native, ptr, struct, u8
 from pagoda.native.intrinsics import atomic_store, cast, field_pointer, volatile_load
 
 CLOCK_MONOTONIC = 1
-YIELD = 2  # the ticker's bit that asks to let other Python threads run
 
 
 @struct

@@ -1,8 +1,8 @@
 """The ticker: a native thread that knocks on poll words every 2 ms, without the GIL.
 
 Compiled code holds the GIL and looks at its context's poll word on back edges and calls; only somebody outside Python can
-set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out. Each tick sets bit 0 (`TICK`); the
-ticks at which a poll should give the GIL away for a moment set bit 1 (`YIELD`) too; other bits are left alone.
+set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out. Each tick sets the bits of `TICK`; the
+ticks at which a poll should give the GIL away for a moment set `YIELD` too; other bits are left alone.
 
 A poll must not give the GIL away at every tick: the thread that gives it takes it back within 0.1 us, long before a waiting
 thread wakes, and that thread starts its wait of one switch interval anew. Only when it has waited a whole interval undisturbed
@@ -23,6 +23,7 @@ import ctypes
 import os
 import sys
 
+from pagoda.machine.asking import TICK, YIELD
 from pagoda.native.cache import Cache, make_key
 from pagoda.native.loader import LoadError, load
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
 
 PERIOD = 0.002
 SLOTS = 1024
-TICK, YIELD = 1, 2
 
 # The mutex guards the slots while the thread walks them: who has taken an address out of its slot under the mutex knows that no
 # store to it is under way. The thread blocks all signals (it inherits the mask of its creator at that moment), so that they

@@ -23,6 +23,7 @@ from pagoda.native.unit import Unit
 from pagoda.native.values import Known, Parts, Word
 
 MOST_NESTED, MOST_WEIGHT = 4, 100
+SMALL, TINY = 24, 12  # instructions of a function that calls itself and is put into itself once, or twice
 MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 
 
@@ -158,9 +159,29 @@ class Compiler:
         unit = self.unit
         for request, text in zip(requests, written, strict=True):
             unit.declare(request.code_name, f"{request.code_name} = external global i8")
-            unit.add_text(text)
+            unit.add_text(self.unrolled(request, text))
             unit.add_text(self.entry_text(request))
         return unit.render()
+
+    def unrolled(self, request: Request, text: str) -> str:
+        """The text of a small function that calls itself, with copies of it put into it: each call of the function then does what
+        several did. An inlined copy's exits make a frame each, as those of any callee."""
+        size = len(request.function.instructions)
+        callees = request.assumptions.callees.values()
+        if request.start is not None or request.graph.headers or size > SMALL or request.identity not in callees:
+            return text
+        depth = 2 if size <= TINY else 1
+        own = f'@"{request.symbol}"('
+        tables, define, body = text.partition("define internal ")
+        parts = [tables]
+        for level in range(depth + 1):
+            here = own if level == 0 else f'@"{request.symbol}.{level}"('
+            there = own if level == depth else f'@"{request.symbol}.{level + 1}"('
+            head, brace, rest = body.partition("{\n")
+            if level:
+                head = head.replace("nounwind ", "nounwind alwaysinline ")
+            parts.append(define + head.replace(own, here) + brace + rest.replace(own, there) + "\n")
+        return "".join(parts)
 
     def write(self, request: Request) -> str:
         """The text of one function; an operation that cannot be inlined after all is outlined from then on."""

@@ -28,7 +28,7 @@ from pagoda.machine.operands import (
 from pagoda.machine.operands import State as MachineState
 from pagoda.machine.ops import Op, Parameter
 from pagoda.machine.optimiser.exits import PASSING, RESUMING, SUSPENDING
-from pagoda.machine.optimiser.lowering import CACHED, FUEL, SEEN, code_type, slot_name
+from pagoda.machine.optimiser.lowering import CACHED, FUEL, POLLED, SEEN, code_type, slot_name
 from pagoda.machine.optimiser.natives import UNGUARDED, NativeCallEmitter
 from pagoda.machine.optimiser.outlined import can_be_outlined
 from pagoda.machine.optimiser.registers import CONSTANT, Register, State, kind_of
@@ -83,6 +83,7 @@ class InstructionEmitter(NativeCallEmitter):
         self.alias: tuple[Parts, int] | None = None
         self.operands: list[tuple[int, Parts]] = []  # registers whose kind the body may find out
         self.places: list[int] = []
+        self.matched = False  # whether a way through the body gave the kind that was expected
         self.unknown = False  # whether an operand is of a kind that is not known
         self.reloaded: dict[int, int] = {}  # places that a native function may have changed, and their kinds before
         self.start_block: Block | None = None
@@ -341,7 +342,13 @@ class InstructionEmitter(NativeCallEmitter):
         state.registers.pop(register, None)  # the youngest value comes last: exits write it first
         state.registers[register] = Register(value, source)
         expected = emitter.assumptions.kinds.get(self.index)
-        if expected is None or kind_of(value) == expected:
+        if expected is None:
+            return
+        if kind_of(value) == expected:
+            self.matched = True
+            return
+        if self.matched and kind_of(value) is None:  # one way always gives that kind: this one may have been of no use yet
+            emitter.exits.leave(state, self.index + 1, RESUMING, self.index)
             return
         if kind_of(value) is not None:  # this path's result is of another kind
             if out.effects == self.effects:
@@ -407,13 +414,12 @@ class InstructionEmitter(NativeCallEmitter):
         fuel = self.fuel()
         _, place = emitter.context_field("poll_word")
         word = out.emit(f"load volatile i64, ptr {place}, align 8")
-        either = out.emit(f"or i64 {out.emit(f'lshr i64 {fuel}, 63')}, {word}")
         look, on = out.new_block("look"), out.new_block("on")
-        out.branch(out.emit(f"icmp ne i64 {either}, 0"), look, on, RARE)
+        out.branch(out.emit(f"icmp slt i64 {fuel}, {word}"), look, on, RARE)  # 0, or more than any fuel
         out.enter(look)
         self.sync_fuel()
-        # No guest code runs in a poll, so that nothing changes that compiled code looks at.
-        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx){lowering.memory_kind('poll')}")
+        # No guest code runs in a poll, so that nothing else changes that compiled code looks at.
+        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx){lowering.memory_kind(POLLED)}")
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), on, self.head(RESUMING))
         out.enter(on)
         return Known(None)

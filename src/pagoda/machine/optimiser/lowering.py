@@ -12,7 +12,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
-from pagoda.machine.context import Code
+from pagoda.machine.context import Code, Context
 from pagoda.machine.function import Function
 from pagoda.machine.ops import Op
 from pagoda.native import types
@@ -27,6 +27,7 @@ FRAME = "%frame:"
 SEEN = "%seen:"  # the address of a word of feedback: full already, and not written
 CACHED = "%cached:"  # the address of an inline cache whose contents are taken for what they were when the function was compiled
 NativeCall = Callable[[NativeFunction[Any, Any], list[Abstract]], Abstract]
+POLLED = "Context"  # a kind of memory: all that a poll looks at or changes
 FUEL = "&fuel"  # what the fuel that is left is called in a body's environment
 BODY = 1  # the operation's own activation; 0 is the instruction's
 
@@ -249,9 +250,10 @@ class BodyLowering(Lowering):
 
 
 def field_name(owner: type, name: str) -> str:
-    """A field's name with that of the class that defines it."""
+    """A field's name with that of the class that defines it; those of what all languages' contexts have are one kind, which
+    polls read and write."""
     defining = next(c for c in reversed(owner.__mro__) if name in c.__dict__.get("__annotations__", {}))
-    return f"{defining.__qualname__}.{name}"
+    return POLLED if defining is Context else f"{defining.__qualname__}.{name}"
 
 
 def code_type() -> types.Type:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import ctypes
 from typing import Any
 
+from pagoda.machine.asking import ASKED
 from pagoda.machine.context import HEADER_CODE, RAISE, RESUME, STOP_NONE, SUSPEND, Code, Context
 from pagoda.machine.frames import Frames, count_frames
 from pagoda.machine.optimiser.exits import BOXED, FOLLOWING, PASSING, RESUMING, SUSPENDING
@@ -32,14 +33,14 @@ def support_unit(model: ValueModel) -> Unit:
     slots = ptr[model.value]  # type: ignore[name-defined]
     header = model.header_slots * model.slot_size
     context, release_value, empty, catch = model.context, model.release, model.empty, model.catch
-    counted_frames = count_frames
+    counted_frames, asked = count_frames, ASKED
     has_catch, counted, passing = catch is not None, release_value is not None, PASSING
 
     def poll(ctx: Context) -> i64:
         """Answers a poll; to stop is left to the interpreter, which must ask again."""
         status = poll_slow(ctx)
         if status != 0:
-            atomic_store(field_pointer(ctx, "poll_word"), 1)
+            atomic_store(field_pointer(ctx, "poll_word"), asked)
         return status
 
     def remember(ctx: Context, pc: ptr[i64], registers: ptr[i64], mode: i64) -> None:

@@ -28,6 +28,7 @@ from pagoda.languages.ruff.natives import BODIES
 from pagoda.languages.ruff.operations import context
 from pagoda.languages.ruff.values import Array, Builtin, Dict, ResultValue, Struct, Tagged, Value
 from pagoda.languages.ruff.walk.limits import Limits
+from pagoda.machine.asking import ASKED
 from pagoda.native.image import Image
 
 TYPE_CHECKING = False
@@ -90,7 +91,7 @@ class LoadedProgram(ProgramFailures):
         self.host.pending = self.host.limit = self.host.exit = self.host.escaped = None
         for name in ("stop", "poll_word", "error_kind", "trace_count", "trace_kept", "depth", "outer"):
             self.set(name, 0)
-        self.set("fuel", UNLIMITED if self.limits.fuel is None else self.limits.fuel)
+        self.set("fuel", UNLIMITED if self.limits.fuel is None else min(self.limits.fuel, UNLIMITED))
         if self.limits.timeout is not None:
             import time
 
@@ -182,7 +183,7 @@ class LoadedProgram(ProgramFailures):
 
     def stop(self, reason: int) -> None:
         self.set("stop", reason)
-        self.set("poll_word", 1)
+        self.set("poll_word", ASKED)
 
     def poll(self) -> None:
         """For builtins that wait: raises if the program is to stop."""

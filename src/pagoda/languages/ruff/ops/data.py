@@ -157,7 +157,10 @@ def index_get(ctx: Ctx, container: Container, index: Read, seen: Word) -> Value:
             if a.storage == FLOATS:
                 note_tag(seen, FLOAT)
                 return Value(FLOAT, array_ints(a)[i])
-            v = array_load(a, i)
+            if a.storage == BOOLS:
+                note_tag(seen, BOOL)
+                return Value(BOOL, i64(a.data[i]))
+            v = array_values(a)[i]
             note_tag(seen, v.tag)
             retain(v)
             return v
