@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RAISE, RESUME
+from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RAISE, RESUME, SUSPEND
 from pagoda.machine.promotion import announcing
 from pagoda.machine.values import ValueModel
 from pagoda.native import types
@@ -137,13 +137,16 @@ class UpwardCalls:
         code = out.emit(f"inttoptr i64 {out.emit(f'sub i64 0, {self.load_field(header, 0)}')} to ptr")
         target = out.emit(f"inttoptr i64 {entry} to ptr")
         status = out.emit(f"call i64 {target}(ptr %ctx, ptr {code}, ptr %base)")
-        done, back, failed = out.new_block("done"), out.new_block("back"), out.new_block("failed")
-        ways = f"i64 0, label %{done.label} i64 {RESUME}, label %{back.label}"
+        done, back, waits = out.new_block("done"), out.new_block("back"), out.new_block("waits")
+        failed = out.new_block("failed")
+        ways = f"i64 0, label %{done.label} i64 {RESUME}, label %{back.label} i64 {SUSPEND}, label %{waits.label}"
         out.finish(f"switch i64 {status}, label %{failed.label} [ {ways} ]")
         out.enter(done)
         self.pop_frame(lowering, self.take_result(lowering))
         out.enter(back)
         self.resume(self.load_field("%ctx", context["resume_pc"][1], "ptr"), "%base", 0)
+        out.enter(waits)  # a generator's frame, the bottom of its entry; the context says where to go on
+        out.finish(f"ret i64 {SUSPEND}")
         out.enter(failed)
         self.fail_in_caller()
         out.enter(stay)

@@ -131,8 +131,10 @@ class NativeCallEmitter(CallEmitter):
         for register in self.reloaded:
             state.registers[register] = Register(emitter.lowering.contents(register))
         for register in shown:
-            value = emitter.lowering.load(emitter.kind, emitter.lowering.real(register * emitter.slot))
+            address = emitter.lowering.real(register * emitter.slot)
+            value = emitter.lowering.load(emitter.kind, address)
             assert isinstance(value, Parts)
+            emitter.lowering.store(emitter.kind, address, emitter.empty)  # a handler may go on in compiled code
             state.registers[register] = Register(value)
         for counted in self.counted:
             emitter.release(counted)
