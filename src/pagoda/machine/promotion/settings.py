@@ -39,8 +39,8 @@ class Settings(Record, frozen=True):
     level: int = 2
     passes: tuple[str, ...] | None = None
     codegen: int | None = None
-    large: int = 64
-    light: tuple[str, ...] = LIGHT_PASSES
+    large: int = 1_500
+    light: tuple[str, ...] = ("always-inline", *LIGHT_PASSES)
     cached: bool = True
 
     @property
