@@ -19,7 +19,8 @@ class Assumptions:
     """``parameters``: the kind (first word) of each parameter, or None. The rest is by the instruction's index:
 
     ``kinds``: the kind of its result; ``slow``: its slow path is ordinary, and called instead of left for; ``callees``: the
-    identity of the function that a call enters; ``caches``: what its inline cache holds.
+    identity of the function that a call enters; ``caches``: what its inline cache holds;
+    ``unseen``: it never ran, so that code which comes to it leaves for the interpreter.
 
     ``outlined``: of what is not mentioned here nothing is known, so an operation whose operands are of unknown kinds calls its
     outlined handler, and slow paths are called where that loses no kind. Otherwise they are taken for what never happens.
@@ -33,6 +34,7 @@ class Assumptions:
     outlined: bool = False
     registers: Mapping[int, int] = field(default_factory=dict)
     caches: Mapping[int, int] = field(default_factory=dict)
+    unseen: frozenset[int] = frozenset()
 
     def parameter(self, index: int) -> int | None:
         return self.parameters[index] if index < len(self.parameters) else None

@@ -263,6 +263,10 @@ class Emitter:
             self.state = self.open_header(place, edges)
         else:
             self.state = self.meet(leader, self.blocks[place], edges)
+        unseen = next((i for i in self.graph.run(leader) if i in self.assumptions.unseen), None)
+        if unseen is not None and leader != self.graph.start:
+            self.exits.leave(self.state, leader, RESUMING, unseen)
+            return
         index = leader
         while True:
             following = self.instruction.write(index)

@@ -57,7 +57,7 @@ def expectations(row: dict[str, Any], live: int | None = None) -> Assumptions:
         registers = {r: tag for r, tag in enumerate(row["registers"]) if tag is not None and live >> r & 1}
     return Assumptions(
         tuple(row["parameters"]), dict(row["kinds"]), frozenset(row["slow"]), dict(row["callees"]), True, registers,
-        dict(row["caches"]),
+        dict(row["caches"]), frozenset(row["unseen"]),
     )  # fmt: skip
 
 

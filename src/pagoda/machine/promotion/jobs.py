@@ -48,14 +48,15 @@ class Job:
 
 class Snapshot:
     """A function as it is now: its words without what the interpreter wrote into them, the kinds that it saw, and what its inline
-    caches hold."""
+    caches hold. ``unseen``: the instructions that never ran."""
 
-    __slots__ = ("caches", "kinds", "words")
+    __slots__ = ("caches", "kinds", "unseen", "words")
 
     def __init__(self, linked: Linked, table: OpTable) -> None:
         words = (ctypes.c_int64 * len(linked.words)).from_buffer_copy(linked.words)
         self.kinds: dict[int, int] = {}
         self.caches: dict[int, int] = {}
+        self.unseen: list[int] = []
         starts = linked.starts
         for index, instruction in enumerate(linked.function.instructions):
             caches = _caches(instruction.op, table, instruction.letters)
@@ -68,6 +69,8 @@ class Snapshot:
                         self.kinds[index] = held.bit_length() - 1
                     elif held == 0 and unnoted is not None:  # if it ran at all, its results were of the kind that is not noted
                         self.kinds[index] = unnoted
+                    elif held == 0:
+                        self.unseen.append(index)
                 elif name != CALLEE and held:
                     self.caches[index] = held
         self.words = bytes(words)
@@ -142,6 +145,8 @@ def make_job(
             "parameters": [] if row.start is not None or row.generic else list(row.kinds or ()),
             "registers": living(row) if not row.generic else [],
             "kinds": sorted(kinds.items()), "slow": slow, "caches": sorted(caches.items()),
+            # A program that waits has compiled before it has seen much.
+            "unseen": [] if row.generic or settings.wait else [i for i in snapshot.unseen if i not in slow],
             "callees": sorted((index, numbers[code]) for index, code in calls.items() if code in numbers and index not in slow),
         })  # fmt: skip
     passes = settings.passes

@@ -172,7 +172,7 @@ def index_get(ctx: Ctx, container: Container, index: Read, seen: Word) -> Value:
             note_tag(seen, v.tag)
             retain(v)
             return v
-    return slow(index_slow, ctx, container, index)
+    return slow(index_slow, ctx, container, index, seen)
 
 
 @op
@@ -243,7 +243,7 @@ def field_get(ctx: Ctx, receiver: Container, symbol: Index, cache: Word, seen: W
             note_tag(seen, v.tag)
             retain(v)
             return v
-    return slow(field_slow, ctx, receiver, symbol, cache)
+    return slow(field_slow, ctx, receiver, symbol, cache, seen)
 
 
 @op

@@ -16,6 +16,7 @@ from pagoda.languages.ruff.ops.model import (
     UNDEFINED,
     RuffContext,
     failure,
+    note_tag,
     number_of,
     out_of_memory,
     raise_error,
@@ -362,8 +363,16 @@ def index_refused(ctx: RuffContext, service: i64, container: Value, index: Value
 
 
 @native
-def index_slow(ctx: RuffContext, container: Value, index: Value) -> Value:
-    """Everything but an int index in the range of an array."""
+def index_slow(ctx: RuffContext, container: Value, index: Value, seen: ptr[i64]) -> Value:
+    """Everything but an int index in the range of an array; notes the kind of the result."""
+    answer = index_other(ctx, container, index)
+    note_tag(seen, answer.tag)
+    return answer
+
+
+@native
+def index_other(ctx: RuffContext, container: Value, index: Value) -> Value:
+    """See :func:`index_slow`."""
     if container.tag == ARRAY:
         a = pointer(Array, container.payload)
         i = place_in(a, index)
@@ -475,8 +484,16 @@ def symbol_text(ctx: RuffContext, symbol: i64) -> Value:
 
 
 @native
-def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) -> Value:
-    """A field that the inline cache does not know; fills the cache."""
+def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64], seen: ptr[i64]) -> Value:
+    """A field that the inline cache does not know; fills the cache and notes the kind of the result."""
+    answer = field_other(ctx, receiver, symbol, cache)
+    note_tag(seen, answer.tag)
+    return answer
+
+
+@native
+def field_other(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64]) -> Value:
+    """See :func:`field_slow`."""
     if receiver.tag == STRUCT:
         s = pointer(Struct, receiver.payload)
         i = struct_field_index(s.shape, symbol)
