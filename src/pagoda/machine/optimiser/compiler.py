@@ -23,7 +23,8 @@ from pagoda.native.unit import Unit
 from pagoda.native.values import Known, Parts, Word
 
 MOST_NESTED, MOST_WEIGHT = 4, 100
-SMALL, TINY = 24, 12  # instructions of a function that calls itself and is put into itself once, or twice
+SMALL = 24  # instructions of a function that is put into its callers, with those that are put into it
+TINY = 12  # instructions of a function that calls itself and is put into itself twice
 MOST_WRITINGS = 40  # kinds only ever become fewer, so this is never reached
 
 
@@ -106,6 +107,12 @@ class Compiler:
                     waiting.append(self.requests[identity])
         return False
 
+    def is_inlined(self, request: Request) -> bool:
+        """Whether a function is put into its callers: where it is small and does not come back to itself."""
+        if request.start is not None or request.graph.headers:
+            return False
+        return self.weight(request) <= SMALL and not self.recurs(request)
+
     def weight(self, request: Request, depth: int = 0) -> int:
         """The instructions of a function and of what it calls directly, as often as it calls it."""
         total = len(request.function.instructions)
@@ -179,7 +186,7 @@ class Compiler:
             there = own if level == depth else f'@"{request.symbol}.{level + 1}"('
             head, brace, rest = body.partition("{\n")
             if level:
-                head = head.replace("nounwind ", "nounwind alwaysinline ")
+                head = head.replace(" noinline", " alwaysinline")
             parts.append(define + head.replace(own, here) + brace + rest.replace(own, there) + "\n")
         return "".join(parts)
 

@@ -6,6 +6,7 @@ written again with fewer kinds known if a back edge or a ``return`` brings anoth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from pagoda.machine.optimiser.exits import ANSWER, RESUMING, Exits
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Edge = tuple[Block, State]
 FIRST = 1 << 32  # beyond any instruction
 PEELED = 60  # instructions of a loop whose first iteration is written apart
-SMALL = 24  # instructions of a function that is put into its callers, with those that are put into it
 
 
 class CountingText(FunctionText):
@@ -93,11 +93,10 @@ class Emitter:
         self.fuels: dict[int, str] = {}  # at loop headers
 
     def inlining(self) -> str:
-        """Whether LLVM is to put the body into its callers: where it is small and does not come back to itself."""
-        compiler, request = self.compiler, self.request
-        if request.start is not None or self.graph.headers or compiler.weight(request) > SMALL or compiler.recurs(request):
-            return ""
-        return " alwaysinline"
+        """Whether LLVM is to put the body into its callers."""
+        if self.compiler.is_inlined(self.request):
+            return " alwaysinline"
+        return "" if self.request.start is not None else " noinline"
 
     # -- values
 
@@ -232,7 +231,7 @@ class Emitter:
         what does not change in the loop is known in the loop then, with all that was tested of it. Such a place of a first
         iteration is a leader and ``FIRST``."""
         graph = self.graph
-        peeled = {header: inside for header, inside in graph.innermost.items() if graph.length(inside) <= PEELED}
+        peeled = {header: inside for header, inside in graph.innermost.items() if self.weight(inside) <= PEELED}
         order: list[int] = []
         for header, backs in graph.backs.items():
             inside = peeled.get(header, frozenset(backs))
@@ -244,6 +243,15 @@ class Emitter:
             order += [FIRST + inner for inner in graph.order if inner in peeled.get(leader, ())]
             order.append(leader)
         return order, peeled
+
+    def weight(self, leaders: Iterable[int]) -> int:
+        """The instructions that so many leaders begin, with those of the functions that are put among them."""
+        total = 0
+        for index in (i for leader in leaders for i in self.graph.run(leader)):
+            callee = self.compiler.requests.get(self.assumptions.callees.get(index, -1))
+            inlined = callee is not None and self.compiler.is_inlined(callee)
+            total += self.compiler.weight(callee) if inlined and callee is not None else 1
+        return total
 
     def place_of(self, target: int) -> int:
         """Where a jump to a leader goes from the place that is written."""

@@ -7,7 +7,7 @@ begins at, where that is not the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pagoda.machine import verbs
 from pagoda.machine.flow import Flow
@@ -89,10 +89,6 @@ class FlowGraph:
             if len(successors) != 1 or successors[0] in self.leaders:
                 return
             index = successors[0]
-
-    def length(self, leaders: Iterable[int]) -> int:
-        """The instructions that so many leaders begin."""
-        return sum(1 for leader in leaders for _ in self.run(leader))
 
     @staticmethod
     def _into(flow: Flow, after: list[int], index: int) -> int:
