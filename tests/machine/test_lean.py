@@ -8,6 +8,7 @@ import pytest
 from machine import lean
 from machine.harness import entry, language
 
+from pagoda.machine.asking import ASKED
 from pagoda.native import types
 
 REGISTERS, HEADER = 4096, 3
@@ -116,7 +117,7 @@ def test_an_operation_that_polls_first_finds_its_operands_again():
         word("give", register(1)),
     )  # fmt: skip
     program.table([77])
-    program.context.poll_word = 1
+    program.context.poll_word = ASKED
     assert program.run(outer) == (0, 77)
     assert program.context.looked == 1
 
@@ -126,7 +127,7 @@ def test_a_look_may_stop_the_program():
     inner = program.code(word("give", register(0)))
     program.table([inner])
     outer = program.code(word("tail_call", constant(0), register(0)))
-    program.context.poll_word, program.context.stop_at = 1, 1
+    program.context.poll_word, program.context.stop_at = ASKED, 1
     assert program.run(outer, 5)[0] == 1
 
 
@@ -140,6 +141,6 @@ def test_a_failure_says_at_which_instruction():
 def test_a_rare_operation_does_nothing_twice():
     program = Program()
     code = program.code(word("count_down"))
-    program.context.poll_word = 1
+    program.context.poll_word = ASKED
     assert program.run(code, 10) == (0, 7)
     assert program.context.counted == 10

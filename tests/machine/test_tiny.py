@@ -8,6 +8,7 @@ import pytest
 from machine import tiny
 from machine.harness import Machine
 
+from pagoda.machine.asking import ASKED
 from pagoda.machine.context import OK, RAISE, STOP_FUEL, STOP_INTERRUPT, SUSPEND, Code
 from pagoda.machine.function import Function, Handler, Label
 from pagoda.machine.ownership import insert_drops, mark_last_uses
@@ -237,20 +238,20 @@ def test_fuel_runs_out_in_a_recursion(machine):
 
 
 def test_the_poll_word_is_answered(machine):
-    machine.context.poll_word = 1
+    machine.context.poll_word = ASKED
     linked = link(machine, counting_loop())
     assert machine.run(linked, N(10)) == OK
     assert machine.context.poll_word == 0
     assert machine.context.polls == 1
     assert machine.context.fuel == (1 << 60) - 11  # an answered poll costs nothing of its own
     machine.context.holds_gil = 1
-    machine.context.poll_word = 1
+    machine.context.poll_word = ASKED
     assert machine.run(linked, N(10)) == OK
     assert machine.context.polls == 2
 
 
 def test_a_poll_at_a_call_charges_once(machine):
-    machine.context.poll_word = 1
+    machine.context.poll_word = ASKED
     assert machine.run(link(machine, descend(), None), N(10)) == OK
     assert machine.context.polls == 1
     assert machine.context.fuel == (1 << 60) - 10
@@ -259,7 +260,7 @@ def test_a_poll_at_a_call_charges_once(machine):
 @pytest.mark.parametrize("handler", [False, True])
 def test_an_interrupt_stops(machine, handler):
     machine.context.stop = STOP_INTERRUPT
-    machine.context.poll_word = 1
+    machine.context.poll_word = ASKED
     assert machine.run(link(machine, endless(handler))) == RAISE
 
 

@@ -6,7 +6,9 @@ fuel with the word: it is less than the word where it has run out (the word is 0
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 ASKED: Final = 1 << 62
 TICK: Final = ASKED | 1  # what the ticker sets

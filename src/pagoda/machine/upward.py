@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
+from pagoda.machine.asking import ASKED
 from pagoda.machine.context import HEADER_CODE, HEADER_RETURN, RAISE, RESUME, SUSPEND
 from pagoda.machine.promotion import announcing
 from pagoda.machine.values import ValueModel
@@ -144,6 +145,9 @@ class UpwardCalls:
         out.enter(done)
         self.pop_frame(lowering, self.take_result(lowering))
         out.enter(back)
+        # The next poll of a loop asks for code again; until the next tick there may be thousands of iterations.
+        asked = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['poll_word'][1]}")
+        out.emit(f"atomicrmw or ptr {asked}, i64 {ASKED} monotonic, align 8")
         self.resume(self.load_field("%ctx", context["resume_pc"][1], "ptr"), "%base", 0)
         out.enter(waits)  # a generator's frame, the bottom of its entry; the context says where to go on
         out.finish(f"ret i64 {SUSPEND}")

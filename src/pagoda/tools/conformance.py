@@ -15,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, NamedTuple, TypeVar
 
-from pagoda.tools import compare, exits
+from pagoda.tools import compare, compiling, exits
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -85,9 +85,10 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def pagoda_command(*words: str) -> list[str]:
-    """The command line of a ``pagoda`` of this very installation, started without the shell launcher."""
-    return [sys.executable, "-I", "-c", "from pagoda.__main__ import main; main()", *words]
+def pagoda_command(*words: str, module: str = "pagoda.__main__") -> list[str]:
+    """The command line of a ``pagoda`` of this very installation, started without the shell launcher. ``module``: whose
+    ``main`` takes the words."""
+    return [sys.executable, "-I", "-c", f"from {module} import main; main()", *words]
 
 
 class Ended(NamedTuple):
@@ -98,11 +99,18 @@ class Ended(NamedTuple):
     stderr: str
 
 
-def run_case(case: Case, storey: str, lang: str, timeout: float, options: Sequence[str] = ()) -> Result:
-    """Runs one case on one storey, with further ``options`` of ``pagoda run``."""
-    command = pagoda_command("run", "--tier", storey, "--lang", lang, *options, case.program.name)
-    with private_copy(case) as folder:
+def run_case(
+    case: Case, storey: str, lang: str, timeout: float, options: Sequence[str] = (), uncompiled: list[str] | None = None
+) -> Result:
+    """Runs one case on one storey, with further ``options`` of ``pagoda run``. ``uncompiled`` gets the failed compilations."""
+    words = ["run", "--tier", storey, "--lang", lang, *options, case.program.name]
+    with private_copy(case) as folder, tempfile.TemporaryDirectory(prefix="pagoda-report-") as place:
+        report = Path(place) / "failed"
+        counted = [str(report), *words]
+        command = pagoda_command(*words) if uncompiled is None else pagoda_command(*counted, module=compiling.__name__)
         ended = run_process(command, folder, timeout)
+        if uncompiled is not None:
+            uncompiled += compiling.failures(report)
     if ended.code is None:
         return Result(case.name, storey, "failed", f"still running after {timeout:g} s")
     return Result(case.name, storey, *_judge(case, ended.code, ended.stdout, ended.stderr))
@@ -185,13 +193,14 @@ def _judge(case: Case, code: int, stdout: str, stderr: str) -> tuple[str, str]:
 
 def run_suite(
     cases: Sequence[Case], storeys: Sequence[str], lang: str, *, deviations: dict[str, str], timeout: float, jobs: int,
-    options: Sequence[str] = (),
+    options: Sequence[str] = (), uncompiled: Mapping[str, list[str]] | None = None,
 ) -> Iterator[Result]:  # fmt: skip
     """Results in order of storeys and cases, as they come in. A known deviation that fails counts as skipped; one that passes
-    is told to be stale."""
+    is told to be stale. ``uncompiled`` has a list for each storey that compiles, which gets its failed compilations."""
+    failures = uncompiled or {}
 
     def run(row: tuple[str, Case]) -> Result:
-        return run_case(row[1], row[0], lang, timeout, options)
+        return run_case(row[1], row[0], lang, timeout, options, failures.get(row[0]))
 
     for storey in storeys:
         prepare(cases[0], storey, lang)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -57,6 +57,7 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         return _own_suite_form(path, values, language, storeys)
     cases = _cases(path, language)
     deviations = _deviations(values, {case.name for case in cases})
+    uncompiled: dict[str, list[str]] = {"opt": []} if "opt" in storeys and "trace" in registry.settings(lang) else {}
     results = conformance.run_suite(
         cases,
         storeys,
@@ -65,8 +66,9 @@ def _folder(path: Path, values: dict[str, Any]) -> int:
         timeout=values["timeout"],
         jobs=values["jobs"],
         options=options,
+        uncompiled=uncompiled,
     )
-    return _show(results, storeys, values["json"])
+    return _show(results, storeys, values["json"], uncompiled)
 
 
 def _cases(path: Path, language: Language) -> list[conformance.Case]:
@@ -173,8 +175,12 @@ def _reason(outcome: Any) -> str:
     return "" if outcome.status == "ok" else f"ended with {outcome.status} {outcome.exit_code}"
 
 
-def _show(results: Iterable[Result], storeys: Sequence[str], as_json: bool) -> int:
-    """Prints results as they come, then the counts. JSON has the stream to itself; the counts then go to stderr."""
+def _show(
+    results: Iterable[Result], storeys: Sequence[str], as_json: bool, uncompiled: Mapping[str, list[str]] | None = None
+) -> int:
+    """Prints results as they come, then the counts. JSON has the stream to itself; the counts then go to stderr.
+
+    ``uncompiled``: the failed compilations of each storey that compiles, once there are no more results."""
     counts = {storey: {"passed": 0, "failed": 0, "skipped": 0} for storey in storeys}
     for result in results:
         counts[result.storey][result.status] += 1
@@ -190,5 +196,7 @@ def _show(results: Iterable[Result], storeys: Sequence[str], as_json: bool) -> i
             print(f"{result.status.upper()} {result.storey} {result.case}{note}", flush=True)
     for storey, row in counts.items():
         line = f"{storey}: {row['passed']} passed, {row['failed']} failed, {row['skipped']} skipped"
+        if uncompiled and storey in uncompiled:
+            line += f", {len(uncompiled[storey])} functions stayed on vm because compilation failed"
         print(line, file=sys.stderr if as_json else sys.stdout)
     return exits.GUEST_ERROR if any(row["failed"] for row in counts.values()) else exits.OK

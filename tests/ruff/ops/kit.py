@@ -8,12 +8,14 @@ from itertools import product
 from typing import Any
 
 from pagoda.languages.ruff.library.numbering import NUMBERS
+from pagoda.languages.ruff.methods import METHOD_STEP, SHAPE_STEP
 from pagoda.languages.ruff.ops import control, data
 from pagoda.languages.ruff.ops.model import MESSAGE, overflow
 from pagoda.languages.ruff.ops.table import MODEL, TABLE
-from pagoda.machine.optest import Kit, Sample
+from pagoda.machine.operands import CALLEE, FEEDBACK, SEVERAL
+from pagoda.machine.optest import Kit, Sample, empty_cache
 from pagoda.native.intrinsics import address, call_address
-from pagoda.runtime.pairs import ARRAY, INT, STRING, Value
+from pagoda.runtime.pairs import ARRAY, FLOAT, INT, STRING, Value
 
 from ..storeys import machine_code  # absolute, "ruff" would be the linter
 from . import samples as s
@@ -25,6 +27,8 @@ TRIED_BUILTINS = (
     "len", "push", "type", "keys", "substring", "slice", "map", "filter", "reduce", "contains", "sort", "to_string", "range",
     "abs", "split", "has_key", "min",
 )  # fmt: skip
+WRITTEN_OUT = {control.call_len: "len", control.call_sqrt: "sqrt"}
+"""Builtins that have an operation of their own, which no other number is given to."""
 
 
 @cache
@@ -139,6 +143,8 @@ class RuffKit(Kit):
         if name == "call_builtin":
             more = [(s.SHARED[1], s.INTS[1], s.TEXTS[2]), (s.TEXTS[3], s.INTS[1], s.INTS[4]), (s.ARRAYS[1], s.FUNCTION)]
             return [*arguments, *more]
+        if operation in WRITTEN_OUT:  # every kind alone, and counts that the library refuses
+            return [(), *((a,) for a in s.EVERY), (s.ARRAYS[1], s.INTS[4]), (s.FLOATS[2], s.FLOATS[2]), tuple(s.INTS[:3])]
         if name == "interpolate":
             more = [(s.TEXTS[2], s.INTS[7], s.FLOATS[1], s.DICTS[1]), (s.STRUCTS[6], s.NESTED[0])]
             return [*(row for row in arguments if row), *more]
@@ -164,6 +170,8 @@ class RuffKit(Kit):
             return [control.SYMBOL_OK, control.SYMBOL_ERR, control.SYMBOL_SOME, control.SYMBOL_NONE]
         if of == "symbol":
             return [self.program.symbol(name) for name in (METHODS if operation is control.call_method else FIELDS)]
+        if operation in WRITTEN_OUT:
+            return [NUMBERS[WRITTEN_OUT[operation]]]
         if of == "number":
             return [NUMBERS[name] for name in TRIED_BUILTINS]
         if of == "kind":
@@ -186,8 +194,16 @@ class RuffKit(Kit):
         return [Names(*pair) for pair in pairs]
 
     def caches_for(self, operation: Any, parameter: Any) -> Any:
+        if parameter.name == FEEDBACK:  # nothing seen, some kinds, every kind
+            return [empty_cache, Held(1 << FLOAT | 1 << STRING), Held(-1)]
+        if parameter.name == CALLEE:  # nobody yet, this one or another, several
+            return [empty_cache, lambda w: w.program.functions["one"], lambda w: w.program.functions["two"], Held(SEVERAL)]
         if operation in (data.field_get, data.field_set):  # nothing known, the right place, another shape's
-            return [lambda w: 0, Known("Point", ("x", "y"), 0), Known("Point", ("x", "y"), 1), Known("Over", ("v",), 0)]
+            return [empty_cache, Known("Point", ("x", "y"), 0), Known("Point", ("x", "y"), 1), Known("Over", ("v",), 0)]
+        if operation is control.call_method:  # nothing known, the right row, another shape's, that of an epoch that is over
+            point, over = ("Point", ("x", "y")), ("Over", ("v",))
+            now = [Method(*point, "get", 1), Method(*point, "plus", 3), Method(*point, "fail", 1), Method(*over, "get", 1)]
+            return [empty_cache, *now, Method(*point, "get", 1, age=1), Method(*point, "plus", 3, age=1)]
         return super().caches_for(operation, parameter)
 
     def fits(self, variant: Any, choices: tuple[Any, ...]) -> bool:
@@ -199,10 +215,26 @@ class RuffKit(Kit):
             steps = row[:-1]
             symbols = sum(1 << k for k, key in enumerate(steps) if key.name.startswith("."))
             return symbols == fields.number
-        if variant.op in (data.field_get, data.field_set):  # what a cache says of a shape is so
-            symbol, known = choices[1], choices[-1]
-            return not isinstance(known, Known) or symbol == self.program.symbol(known.fields[known.index])
+        known = next((choice for choice in choices if isinstance(choice, Known | Method)), None)
+        if isinstance(known, Known):  # what a cache says of a shape is so
+            return bool(choices[1] == self.program.symbol(known.fields[known.index]))
+        if isinstance(known, Method):  # and was noted by this same instruction
+            row, symbol = choices[:2]
+            return len(row) == known.parameters and symbol == self.program.symbol(known.method)
         return True
+
+
+class Held:
+    """A number as a word."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __repr__(self) -> str:
+        return bin(self.number)
+
+    def __call__(self, world: Any) -> int:
+        return self.number
 
 
 class Names:
@@ -218,17 +250,8 @@ class Names:
         return world.program.symbol(self.enum) << 32 | world.program.symbol(self.tag)
 
 
-class Mask:
+class Mask(Held):
     """Which keys of a path are fields, as a word."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-    def __repr__(self) -> str:
-        return bin(self.number)
-
-    def __call__(self, world: Any) -> int:
-        return self.number
 
 
 class Shape:
@@ -255,3 +278,24 @@ class Known(Shape):
         shape = super().__call__(world)
         at = shape + world.loaded.layouts["Shape"][1]["id"]
         return (ctypes.c_int64.from_address(at).value << 16) + self.index
+
+
+class Method(Shape):
+    """What the cache of ``call_method`` holds once it has called a method of ``parameters`` parameters: the shape's number, the
+    epoch and the place of the method's code. ``age``: so many epochs ago, so that nobody may believe it."""
+
+    def __init__(self, name: str, fields: tuple[str, ...], method: str, parameters: int, age: int = 0) -> None:
+        super().__init__(name, fields)
+        self.method, self.parameters, self.age = method, parameters, age
+
+    def __repr__(self) -> str:
+        return f"{self.name}.{self.method}" + f" of {self.age} ago" * bool(self.age)
+
+    def __call__(self, world: Any) -> int:
+        shape = super().__call__(world)
+        number = ctypes.c_int64.from_address(shape + world.loaded.layouts["Shape"][1]["id"]).value
+        symbol = world.program.symbol
+        place = world.loaded.method_rows[symbol(self.name), symbol(self.method)] + 1  # its kind lies before its code
+        epoch = world.loaded.get("method_epoch") - self.age * METHOD_STEP
+        assert epoch > 0
+        return int(number * SHAPE_STEP + epoch + place)

@@ -17,7 +17,8 @@ OPERATIONS = list(TABLE.ops.values())
 GROUPS = [OPERATIONS[start : start + 6] for start in range(0, len(OPERATIONS), 6)]
 ENDINGS = {
     "call": {"value", "raised"}, "call_global": {"value", "raised"}, "call_method": {"value", "raised"},
-    "call_builtin": {"value", "raised"}, "add": {"value", "raised"}, "index_get": {"value", "raised"},
+    "call_builtin": {"value", "raised"}, "call_len": {"value", "raised"}, "call_sqrt": {"value", "raised"},
+    "add": {"value", "raised"}, "index_get": {"value", "raised"},
     "index_set": {"nothing", "raised"}, "field_get": {"value", "raised"}, "path_set": {"nothing", "raised"},
     "jump_lt": {"branch", "raised"}, "jump_eq": {"branch", "raised"}, "next_item": {"branch"}, "load": {"value", "raised"},
 }  # fmt: skip

@@ -5,7 +5,9 @@ What must hold: two notes are equal only where shape, epoch and place are; at th
 
 from __future__ import annotations
 
-from typing import Final
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 METHOD_STEP: Final = 1 << 20  # of the epoch; the place of the method's code in the table lies below
 SHAPE_STEP: Final = 1 << 40  # of the shape's number

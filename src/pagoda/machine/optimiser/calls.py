@@ -2,8 +2,8 @@
 
 A callee that is expected, and compiled together with its caller, is called directly: unboxed arguments, the result in a
 register. Its frame lies where the interpreter would put it, but nothing of it is in memory unless it exits: then the
-helper ``finish`` lets the interpreter complete it, its result comes back boxed, and the caller exits *after* the call, destination
-written. Any other callee is entered through its code's own entry, on whatever storey that is.
+helper ``finish`` lets the interpreter complete it, its result comes back boxed, and the caller exits *after* the call,
+destination written. Any other callee is entered through its code's own entry, on whatever storey that is.
 """
 
 from __future__ import annotations
@@ -293,7 +293,7 @@ class CallEmitter:
 
     def leave(self, lowering: Lowering, args: list[Abstract], node: ast.Call) -> Abstract:
         """Returns a value: in a register where it is of the kind that all results have, else in the context."""
-        emitter, out = self.emitter, self.emitter.out
+        emitter = self.emitter
         value = args[0]
         if not isinstance(value, Parts):
             raise emitter.lowering.memory("a result that is no value")

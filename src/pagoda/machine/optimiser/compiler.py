@@ -171,8 +171,8 @@ class Compiler:
         return unit.render()
 
     def unrolled(self, request: Request, text: str) -> str:
-        """The text of a small function that calls itself, with copies of it put into it: each call of the function then does what
-        several did. An inlined copy's exits make a frame each, as those of any callee."""
+        """The text of a small function that calls itself, with copies of it put into it: each call of the function then does
+        what several did. An inlined copy's exits make a frame each, as those of any callee."""
         size = len(request.function.instructions)
         callees = request.assumptions.callees.values()
         if request.start is not None or request.graph.headers or size > SMALL or request.identity not in callees:
@@ -215,6 +215,7 @@ class Compiler:
         out = FunctionText(f'define dso_local i64 @"{request.symbol}.entry"(ptr %ctx, ptr %code, ptr %registers) nounwind')
         lowering = Lowering(self.unit, out)
         kind = self.model.type
+        assert isinstance(kind, types.Aggregate)
         empty = lowering.inline(self.model.empty, [])
         body, other = out.new_block("body"), out.new_block("other")
         passed, counted = [], []
@@ -287,7 +288,6 @@ class Compiler:
             word = out.emit(f"extractvalue {ANSWER} {answer}, 1")
             out.do(f"store i64 {out.emit(f'extractvalue {ANSWER} {answer}, 2')}, ptr {fuel_at}, align 8")
             place = out.emit(f"getelementptr inbounds i8, ptr %ctx, i64 {context['result'][1]}")
-            assert isinstance(kind, types.Aggregate)
             lowering.store(kind, place, Parts(kind, (Known(types.I64.python(progress.result)), Word(types.I64, word))))
         out.jump(boxed)
         out.enter(boxed)

@@ -84,7 +84,7 @@ class Emitter:
         self.exits = Exits(self, compiler.shape)
         self.header_places: set[int] = set()
         self.order, self.peeled = self.places()
-        self.blocks = {place: Block(f"at{place % FIRST}." if place < FIRST else f"at{place % FIRST}.first.") for place in self.order}
+        self.blocks = {place: Block(f"at{place % FIRST}.{'' if place < FIRST else 'first.'}") for place in self.order}
         self.incoming: dict[int, list[Edge]] = {place: [] for place in self.order}
         self.returning = Block("return")
         self.answers: list[tuple[Block, tuple[str, str, str]]] = []
@@ -189,7 +189,7 @@ class Emitter:
         self.out.jump(self.returning)
 
     def write_answer(self) -> None:
-        """The one return, of scalars put together there: so LLVM takes them apart again where it puts the body into a caller."""
+        """The one return, of scalars put together there: LLVM takes them apart again where it puts the body into a caller."""
         if not self.answers:
             return
         self.out.enter(self.returning)
@@ -217,8 +217,9 @@ class Emitter:
         live = self.graph.before[self.graph.start]
         for register in [r for r in range(self.function.registers) if live >> r & 1]:
             address = self.lowering.real(register * self.slot)
-            value = self.lowering.load(self.kind, address)
-            assert isinstance(value, Parts)
+            loaded = self.lowering.load(self.kind, address)
+            assert isinstance(loaded, Parts)
+            value = loaded
             known = self.assumptions.registers.get(register)  # the entry has tested it
             if known is not None:
                 value = Parts(self.kind, (Known(types.I64.python(known)), *value.items[1:]))

@@ -3,7 +3,8 @@
 An exit hands over the registers at an instruction, owned ones as they are, borrowed ones with a reference of their own;
 the block at the function's end writes them into the frame. ``RESUMING``: the interpreter goes on at the instruction.
 ``RAISING``: the instruction failed here. ``PASSING``: what it called failed. The latter two unwind the frame, or go on
-in its handler. ``FOLLOWING``: as ``RESUMING``, where it was the callee whose promise was broken. ``SUSPENDING``: the frame stays, to go on at the instruction when somebody asks for it.
+in its handler. ``FOLLOWING``: as ``RESUMING``, where it was the callee whose promise was broken. ``SUSPENDING``: the frame
+stays, to go on at the instruction when somebody asks for it.
 
 Shapes: ``phi``, where the shared block has a phi for every register; ``store``, where each exit writes its own registers;
 ``chain``, where a register's value is written by one block for all exits that have it, the youngest first, each such block

@@ -419,7 +419,7 @@ class InstructionEmitter(NativeCallEmitter):
         out.enter(look)
         self.sync_fuel()
         # No guest code runs in a poll, so that nothing else changes that compiled code looks at.
-        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx){lowering.memory_kind(POLLED)}")
+        status = out.emit(f"call i64 {emitter.support('poll', 'i64', 'ptr')}(ptr %ctx){emitter.lowering.memory_kind(POLLED)}")
         out.branch(out.emit(f"icmp eq i64 {status}, 0"), on, self.head(RESUMING))
         out.enter(on)
         return Known(None)

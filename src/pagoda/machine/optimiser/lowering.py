@@ -50,8 +50,10 @@ def slot_name(register: int) -> str:
 
 
 class BodyLowering(Lowering):
-    """``callee`` is the value that the function is called as, where that is no register in memory. ``read`` gives the value of a register that the body did not write; ``codes`` maps the LLVM name of a function's
-    code to the function."""
+    """``callee`` is the value that the function is called as, where that is no register in memory. ``read`` gives the value of
+    a register that the body did not write; ``codes`` maps the LLVM name of a function's code to the function."""
+
+    unit: Unit  # which can hold metadata
 
     def __init__(
         self, unit: Unit, out: FunctionText, hooks: dict[object, Hook], kind: types.Aggregate,

@@ -206,7 +206,9 @@ caught:
   ret i64 %r
 }}
 
-define dso_local i64 @"{opt}.exit"(ptr %ctx, ptr %base, ptr %code, ptr %sites, ptr %exits, i32 %number, i64 %mode) nounwind cold {{
+define dso_local i64 @"{opt}.exit"(
+  ptr %ctx, ptr %base, ptr %code, ptr %sites, ptr %exits, i32 %number, i64 %mode
+) nounwind cold {{
 entry.0:
   %codeat = getelementptr inbounds i64, ptr %base, i64 {HEADER_CODE}
   %address = ptrtoint ptr %code to i64
@@ -217,7 +219,11 @@ entry.0:
   %row = getelementptr inbounds i32, ptr %sites, i32 %number
   %word = load i32, ptr %row, align 4
   %pc = getelementptr inbounds i64, ptr %entry, i32 %word
-  switch i64 %mode, label %raising [ i64 {RESUMING}, label %resuming i64 {SUSPENDING}, label %staying i64 {FOLLOWING}, label %following ]
+  switch i64 %mode, label %raising [
+    i64 {RESUMING}, label %resuming
+    i64 {SUSPENDING}, label %staying
+    i64 {FOLLOWING}, label %following
+  ]
 raising:
   %r = call i64 @"{opt}.raise"(ptr %ctx, ptr %pc, ptr %base, i64 %mode)
   %failed = icmp ne i64 %r, 0

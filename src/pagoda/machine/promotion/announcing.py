@@ -2,8 +2,9 @@
 
 A ``Code`` counts its calls from minus its threshold up to 0; the call that would make it 0 is announced before it is made. A
 loop is announced whenever a poll in it finds that the program is asked to look up, which the ticker does every few
-milliseconds: so loops are sampled, and cost nothing more. What must hold: whoever is told may compile and install code at once,
-or note it for later; what announced it then goes to whatever storey there is.
+milliseconds: so loops are sampled, and cost nothing more. Where compiled code that was entered in a loop has left for the
+interpreter, the poll word is set, so that the loop is announced at once and entered again. What must hold: whoever
+is told may compile and install code at once, or note it for later; what announced it then goes to whatever storey there is.
 """
 
 from __future__ import annotations

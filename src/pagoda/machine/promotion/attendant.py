@@ -33,8 +33,7 @@ class Attendant:
             self.gone = _thread.allocate_lock()
             self.gone.acquire()
             _thread.start_new_thread(self.attend, ())
-        else:
-            os.write(self.knock, b".")
+        os.write(self.knock, b".")
 
     def attend(self) -> None:
         assert self.gone is not None
@@ -53,15 +52,15 @@ class Attendant:
         """Waits for so long at most, and does what there is to do."""
         promoter, compiler = self.promoter, self.promoter.compiler
         handles = [self.look]
-        flying = isinstance(compiler, Worker) and promoter.flying is not None
-        if isinstance(compiler, Worker) and flying:
+        expected = isinstance(compiler, Worker) and compiler.alive and (promoter.flying is not None or not compiler.ready)
+        if isinstance(compiler, Worker) and expected:
             handles.append(compiler.answers)
         ready, _, _ = select.select(handles, [], [], seconds)
         if self.look in ready:
             os.read(self.look, 4096)
         if self.ending:
             return
-        if isinstance(compiler, Worker) and flying:
+        if isinstance(compiler, Worker) and expected:
             if compiler.answers in ready:
                 promoter.received()
             elif compiler.overdue():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from array import array
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -22,8 +23,11 @@ from pagoda.machine.optimiser.middles import cached_object
 from pagoda.machine.optimiser.outlined import handler_unit, symbol_of
 from pagoda.machine.optimiser.support import support_unit
 from pagoda.machine.promotion.jobs import remember
+from pagoda.machine.promotion.profiles import note_profile
 from pagoda.machine.values import ValueModel
+from pagoda.native.cache import Cache, make_key
 from pagoda.native.emit import emit_object
+from pagoda.native.unit import Unit
 from pagoda.records import changed
 
 
@@ -75,23 +79,43 @@ def build(data: dict[str, Any], model: ValueModel, table: OpTable) -> dict[str, 
     words: dict[int, tuple[int, int]] = {}
     loaded: ValueModel = changed(model, constant=lambda item: words[id(item)])
     functions = [function_of(row, table, model, words) for row in data["functions"]]
-    kept = [number for number in range(len(functions)) if number == 0 or fits(functions, number, data, loaded, table)]
-    compiler = group(functions, kept, data, loaded, table)
-    text = compiler.compile()
+    try:
+        compiler = group(functions, list(range(len(functions))), data, loaded, table)
+        text = compiler.compile()
+    except NotCompiled:
+        if len(functions) == 1:
+            raise
+        kept = [number for number in range(len(functions)) if number == 0 or fits(functions, number, data, loaded, table)]
+        compiler = group(functions, kept, data, loaded, table)
+        text = compiler.compile()
     lowered = time.perf_counter()
     level, passes, codegen = data["effort"]
     content = emit_object(text, level=level, passes=passes, codegen=codegen)
     emitted = time.perf_counter()
-    parts = [(f"{model.name}.opt.run", cached_object(support_unit(model).render()))]
+    parts = [part(f"{model.name}.opt.run", data["state"], lambda: support_unit(model))]
     for op in sorted(compiler.handlers, key=lambda op: op.name):
-        parts.append((symbol_of(loaded, op), cached_object(handler_unit(loaded, op).render())))
+        parts.append(part(symbol_of(loaded, op), data["state"], lambda op=op: handler_unit(loaded, op)))  # type: ignore[misc]
     rows = [request_row(request.identity, request) for request in compiler.every()]
     product = {
         "object": content, "parts": parts, "rows": rows,
         "lowering": lowered - started, "emission": emitted - lowered, "lines": text.count("\n"),
     }  # fmt: skip
     remember(data, product)
+    if data["profile"]:
+        place, identities = data["profile"]
+        note_profile(place, data["start"], (data["key"], identities, data["expected"]))
     return product
+
+
+def part(symbol: str, state: str, unit: Callable[[], Unit]) -> tuple[str, bytes]:
+    """What compiled code needs beside it, whose text follows from the sources alone: written once for each state of theirs."""
+    cache, key = Cache(), make_key(["part", state, symbol])
+    entry = cache.get(key)
+    if entry is not None:
+        return symbol, entry.object
+    content = cached_object(unit().render())
+    cache.put(key, content)
+    return symbol, content
 
 
 def group(functions: list[Function], kept: list[int], data: dict[str, Any], model: ValueModel, table: OpTable) -> Compiler:

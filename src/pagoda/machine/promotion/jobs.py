@@ -19,7 +19,7 @@ from pagoda.machine.operands import Cache as CacheWord
 from pagoda.machine.ops import OpTable
 from pagoda.machine.promotion.settings import Settings
 from pagoda.machine.promotion.states import Candidate
-from pagoda.native.cache import Cache, make_key
+from pagoda.native.cache import Cache, digest, make_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,14 +47,16 @@ class Job:
 
 
 class Snapshot:
-    """A function as it is now: its words without what the interpreter wrote into them, the kinds that it saw, and what its inline
-    caches hold. ``unseen``: the instructions that never ran."""
+    """A function as it is now: its words without what the interpreter wrote into them, the kinds that it saw, and what its
+    inline caches hold. ``seen``: all kinds that were noted of an instruction, a bit each; ``unseen``: the instructions that
+    never ran."""
 
-    __slots__ = ("caches", "kinds", "unseen", "words")
+    __slots__ = ("caches", "kinds", "seen", "unseen", "words")
 
     def __init__(self, linked: Linked, table: OpTable) -> None:
         words = (ctypes.c_int64 * len(linked.words)).from_buffer_copy(linked.words)
         self.kinds: dict[int, int] = {}
+        self.seen: dict[int, int] = {}
         self.caches: dict[int, int] = {}
         self.unseen: list[int] = []
         starts = linked.starts
@@ -65,6 +67,8 @@ class Snapshot:
                 held = words[at]
                 words[at] = 0
                 if name == FEEDBACK:
+                    if held > 0:
+                        self.seen[index] = held
                     if held > 0 and held & (held - 1) == 0:
                         self.kinds[index] = held.bit_length() - 1
                     elif held == 0 and unnoted is not None:  # if it ran at all, its results were of the kind that is not noted
@@ -112,6 +116,16 @@ def function_data(linked: Linked, words: bytes) -> tuple[Any, ...]:
     )  # fmt: skip
 
 
+def identity_of(function: tuple[Any, ...]) -> str:
+    """A hash of what :func:`function_data` gives."""
+    return digest([repr((*function[:4], function[6])), function[4], function[5]])
+
+
+def profile_key(identity: str, settings: Settings, state: str) -> str:
+    """Where the profile of a function lies, by what the function is: see :mod:`pagoda.machine.promotion.profiles`."""
+    return make_key(["profile", state, repr((settings.level, settings.passes, settings.codegen)), identity])
+
+
 def living(loop: Candidate) -> list[int | None]:
     """The kinds of the registers that live where a loop is entered; what lies in others is chance."""
     start, kinds, linked = loop.start, loop.kinds, loop.linked
@@ -137,7 +151,7 @@ def make_job(
     for row in rows:
         snapshot = Snapshot(row.linked, table)
         functions.append(function_data(row.linked, snapshot.words))
-        slow = sorted(place for place, count in row.taken.items() if count > settings.exits)
+        slow = sorted(place for place, count in row.taken.items() if count > settings.most_exits(row.start))
         kinds = {} if row.generic else {index: kind for index, kind in snapshot.kinds.items() if index not in slow}
         caches = {} if row.generic else {index: held for index, held in snapshot.caches.items() if index not in slow}
         calls = {} if row.generic else callees.get(row.linked.address, {})
@@ -153,12 +167,12 @@ def make_job(
     if passes is None and sum(len(one.words) for one in linked) >= settings.large:
         passes = settings.light
     effort = (settings.level, passes, settings.codegen)
-    parts: list[str | bytes] = ["compiled", state, repr((candidate.start, effort, expected))]
-    for function in functions:
-        parts += [repr((*function[:4], function[6])), function[4], function[5]]
-    key = make_key(parts)
+    identities = [identity_of(function) for function in functions]
+    key = make_key(["compiled", state, repr((candidate.start, effort, expected)), *identities])
     data = {"functions": functions, "expected": expected, "start": candidate.start, "effort": effort}
-    data["key"] = key if settings.cached else ""
+    data["key"], data["state"] = key if settings.cached else "", state
+    noted = settings.cached and not settings.wait
+    data["profile"] = (profile_key(identities[0], settings, state), identities) if noted else None
     return Job(candidate, linked, data, key)
 
 

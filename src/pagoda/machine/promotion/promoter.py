@@ -19,6 +19,7 @@ from pagoda.machine.promotion import states
 from pagoda.machine.promotion.events import silent
 from pagoda.machine.promotion.installing import Entry, Loaded
 from pagoda.machine.promotion.jobs import Job, make_job, remembered
+from pagoda.machine.promotion.profiles import Profiles
 from pagoda.machine.promotion.queue import Queue
 from pagoda.machine.promotion.settings import Settings
 from pagoda.machine.promotion.shelf import Shelf
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     class Program(Protocol):
         """What a language says of a running program. ``definitions``: see :mod:`pagoda.machine.promotion.building`. ``state``:
         a hash of the sources that shape code. ``running``: the codes of all functions that have a frame, when the one at
-        ``registers`` runs; ``None`` where that is not known."""
+        ``registers`` runs; ``None`` where that is not known. ``ask_again`` has the next loop that polls announced."""
 
         name: str
         image: Image
@@ -51,12 +52,16 @@ if TYPE_CHECKING:
         def loaded(self, loaded: Loaded, candidate: Candidate) -> None: ...
         def retired(self, loaded: Loaded) -> None: ...
         def running(self, registers: int) -> set[int] | None: ...
+        def ask_again(self) -> None: ...
 
 
 SMALL = 1_000  # words of a function that is looked for in the cache while the program waits: that takes less than a millisecond
 FRAME, MOST_SPENT = 0.016, 0.003  # seconds, and how many of them the program may be held up
 SWEEP = 0.05  # seconds between two looks whether code can be given back
 MOST_REGROUPED = 2  # times that a function is compiled anew because others that it calls have become warm
+TICK = 0.001  # seconds: what is announced sooner after a tick's announcement is not by a tick
+SHORT = 0.000_05  # seconds in compiled code that are not worth it
+MOST_ASKED = 60  # loops without code that are announced between two ticks, on the way to one that has some
 MOST_LEFT = 16  # jobs that a program leaves to the compiler's process at its end
 
 
@@ -82,6 +87,20 @@ class Promoter:
         self.wake: Callable[[], None] = lambda: None
         self.frame = self.spent = 0.0  # since when, and how long the program was held up by looking into the cache
         self.longest = 0.0  # seconds that an installation took
+        self.ticked = 0.0  # when a loop was announced by a tick
+        self.asked = 0  # loops that were announced since, and had no code
+        self.heads: dict[int, list[Candidate]] = {}  # the loops of a function
+        self.profiles = Profiles(program.table, settings, self.state, program.callees, program.linked)
+
+    @property
+    def state(self) -> str:
+        """What shapes code beside the code's own functions."""
+        return f"{self.program.name} {self.program.state}"
+
+    @property
+    def remembers(self) -> bool:
+        """Whether profiles of earlier runs are taken. A program that waits has seen too little when it compiles."""
+        return self.settings.cached and not self.settings.wait
 
     # -- what the program tells
 
@@ -123,6 +142,8 @@ class Promoter:
             return 0
         step = settings.first_look
         found.heat += step
+        if found.looks == 1 and self.recalled(found):
+            return 0
         if found.heat < settings.threshold:
             if found.state == states.COLD:
                 found.step(states.WARMING)
@@ -139,7 +160,11 @@ class Promoter:
         start = self.instruction(linked, pc)
         found = self.loops.get((linked.address, start))
         if found is None:
-            found = self.loops[linked.address, start] = Candidate(linked, start)
+            found = self.new_loop(linked, start)
+        now = time.monotonic()
+        if now - self.ticked < TICK:
+            return self.again(found, registers, now)
+        self.ticked, self.asked, found.short = now, 0, 0
         found.heat += 1
         if self.shelf.retired:
             self.sweep(registers)
@@ -147,10 +172,66 @@ class Promoter:
             if not self.fits(found, registers) and not found.settled:
                 found.look(self.tags(registers, linked.function.registers))
                 self.widen(found, "registers")
-        elif found.state == states.COLD and found.heat >= self.settings.ticks and not self.crowded():
-            found.look(self.tags(registers, linked.function.registers))
-            self.promote(found)
-        return found.entry if self.fits(found, registers) else 0
+        elif found.state == states.COLD and not self.crowded():
+            if found.heat == 1:
+                self.recall_loops(found, registers)
+            if found.state == states.COLD and found.heat >= self.patience(linked):
+                found.look(self.tags(registers, linked.function.registers))
+                self.promote(found)
+        if found.state != states.COLD:
+            self.expect_call(linked)
+        if not self.fits(found, registers):
+            return self.look_on(linked)
+        found.entered = now
+        return found.entry
+
+    def new_loop(self, linked: Linked, start: int) -> Candidate:
+        """A loop that nothing is known of yet."""
+        made = self.loops[linked.address, start] = Candidate(linked, start)
+        self.heads.setdefault(linked.address, []).append(made)
+        return made
+
+    def look_on(self, linked: Linked) -> int:
+        """Where another loop of the function has code, the next iterations are announced too: it may be around this one."""
+        if self.asked < MOST_ASKED and any(one.entry for one in self.heads[linked.address]):
+            self.asked += 1
+            self.program.ask_again()
+        return 0
+
+    def again(self, loop: Candidate, registers: int, now: float) -> int:
+        """A loop is announced between two ticks, for its code was just left: enters it again, unless that proves useless."""
+        if not self.fits(loop, registers):
+            return self.look_on(loop.linked)
+        most = self.settings.most_exits(loop.start)
+        loop.again += 1
+        if now - loop.entered < SHORT:
+            loop.short += 1
+        if loop.again % most == 0 and loop.state == states.COMPILED and not loop.settled:
+            self.check(loop)
+        if loop.short > most:
+            return 0
+        loop.entered = now
+        return loop.entry
+
+    def patience(self, linked: Linked) -> int:
+        """The ticks after which a loop of a function is hot: more where the whole function, or another loop of it, has code or
+        will have it soon."""
+        whole = self.functions.get(linked.address)
+        others = [*self.heads[linked.address], *([] if whole is None else [whole])]
+        coming = any(one.state in (states.HOT, states.COMPILING, states.COMPILED) for one in others)
+        if self.settings.wait or not (coming or (self.remembers and self.profiles.starts(linked))):
+            return self.settings.ticks
+        return max(self.settings.ticks, self.settings.later)
+
+    def expect_call(self, linked: Linked) -> None:
+        """A loop of a function is hot: if the function is called once more, it is hot as a whole. Its next call says for which
+        kinds of arguments."""
+        whole = self.functions.get(linked.address)
+        if whole is None:
+            whole = self.functions[linked.address] = Candidate(linked)
+        if whole.state in (states.COLD, states.WARMING) and whole.heat < self.settings.threshold:
+            whole.heat = self.settings.threshold
+            self.word(linked, "calls").value = -1
 
     def fits(self, loop: Candidate, registers: int) -> bool:
         """Whether a loop is compiled, and may be entered with these registers."""
@@ -163,12 +244,7 @@ class Promoter:
 
     def promote(self, candidate: Candidate) -> None:
         """It is hot: compiled now, or waits for it."""
-        candidate.step(states.HOT)
-        candidate.since = time.monotonic()
-        self.tell(
-            "hot", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), heat=candidate.heat,
-            words=candidate.words,
-        )  # fmt: skip
+        self.tell_hot(candidate)
         if candidate.words > self.settings.function_words:
             self.fail(candidate, "it is too large")
         elif not self.shelf.can_retire():
@@ -182,13 +258,55 @@ class Promoter:
         else:
             self.fail(candidate, "too many functions wait")
 
-    def found_at_once(self, candidate: Candidate) -> bool:
-        """Installs what the cache has, unless that would hold the program up for too long in all."""
+    def tell_hot(self, candidate: Candidate) -> None:
+        candidate.step(states.HOT)
+        candidate.since = time.monotonic()
+        self.tell(
+            "hot", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), heat=candidate.heat,
+            words=candidate.words,
+        )  # fmt: skip
+
+    def recalled(self, candidate: Candidate) -> bool:
+        """Installs the code that it had when it was compiled last, by an earlier run."""
+        if not self.remembers or candidate.widened or candidate.words > SMALL or not self.has_time():
+            return False
+        began = time.perf_counter()
+        found = self.profiles.find(candidate)
+        if found is not None:
+            self.tell_hot(candidate)
+            candidate.step(states.COMPILING)
+            self.arrived(*found)
+        self.spent += time.perf_counter() - began
+        return found is not None
+
+    def recall_loops(self, loop: Candidate, registers: int) -> None:
+        """The same for a loop that was found running; where that one was not compiled, for the function's others, which are
+        entered where they run."""
+        linked = loop.linked
+        if not self.remembers:
+            return
+        rows = self.profiles.starts(linked)
+        if loop.start in rows:
+            loop.kinds = list(self.tags(registers, linked.function.registers))
+            if not self.recalled(loop):
+                loop.kinds = None
+            return
+        for start in rows:
+            if start is not None and (linked.address, start) not in self.loops:
+                self.recalled(self.new_loop(linked, start))
+
+    def has_time(self) -> bool:
+        """Whether the program may be held up a little by looking into the cache."""
         began = time.perf_counter()
         if began - self.frame > FRAME:
             self.frame, self.spent = began, 0.0
-        if candidate.words > SMALL or self.spent > MOST_SPENT:
+        return self.spent <= MOST_SPENT
+
+    def found_at_once(self, candidate: Candidate) -> bool:
+        """Installs what the cache has, unless that would hold the program up for too long in all."""
+        if candidate.words > SMALL or not self.has_time():
             return False
+        began = time.perf_counter()
         job = self.job(candidate)
         product = self.kept(job)
         if product is not None:
@@ -225,9 +343,7 @@ class Promoter:
                 room -= known.words
                 members[code] = known
                 waiting.append(known)
-        return make_job(
-            candidate, members.values(), callees, self.program.table, settings, f"{self.program.name} {self.program.state}"
-        )  # fmt: skip
+        return make_job(candidate, members.values(), callees, self.program.table, settings, self.state)
 
     def compile_now(self, candidate: Candidate) -> None:
         """Compiles while the program waits."""
@@ -244,39 +360,48 @@ class Promoter:
 
     def send_next(self) -> None:
         """Gives the next candidate to the compiler's process, if that is idle."""
-        while self.flying is None and not self.closed:
+        worker = self.compiler
+        if not isinstance(worker, Worker):
+            return
+        while self.flying is None and not self.closed and (worker.ready or not worker.alive):
             candidate = self.queue.take(time.monotonic())
             if candidate is None:
                 return
             if candidate.state != states.HOT:  # compiled along with another one meanwhile
                 continue
-            candidate.step(states.COMPILING)
             job = self.job(candidate)
             product = self.kept(job)
             if product is not None:
+                candidate.step(states.COMPILING)
                 self.arrived(job, product)
                 continue
-            assert isinstance(self.compiler, Worker)
             try:
-                self.compiler.send(job.data)
+                if worker.alive:
+                    worker.send(job.data)
+                    self.flying = job
+                    candidate.step(states.COMPILING)
+                else:
+                    worker.start()
+                    self.queue.put(candidate)
             except Refused as problem:
                 self.fail(candidate, str(problem))
-                continue
-            self.flying = job
 
     def received(self) -> None:
         """The compiler's process has something to say; called without the lock, for an answer may be long."""
         job = self.flying
-        if job is None or not isinstance(self.compiler, Worker):
+        if not isinstance(self.compiler, Worker):
             return
         try:
+            if job is None:
+                self.compiler.greet()
+                return
             product = self.compiler.receive()
         except Refused as problem:
             with self.lock:
                 self.flying = None
-                if not self.closed:
-                    self.fail(job.candidate, str(problem))
-                    self.send_next()
+                candidate = self.queue.take(time.monotonic()) if job is None else job.candidate
+                if candidate is not None and not self.closed:
+                    self.fail(candidate, str(problem))
             return
         with self.lock:
             self.flying = None
@@ -291,7 +416,7 @@ class Promoter:
 
     def leave_rest(self) -> None:
         """The program is over before all was compiled: the rest is left to the process, which keeps it for the next run."""
-        if self.flying is None or not self.settings.cached or not isinstance(self.compiler, Worker):
+        if not isinstance(self.compiler, Worker) or not self.compiler.alive or not self.settings.cached:
             return
         for _ in range(MOST_LEFT):
             candidate = self.queue.take(time.monotonic())
@@ -412,23 +537,29 @@ class Promoter:
         with self.lock:
             if self.closed:
                 return
-            for candidate, entry in list(self.installed.items()):
-                if candidate.state != states.COMPILED or candidate.settled:
-                    continue
-                exits = entry.exits()
-                if sum(exits.values()) - sum(candidate.taken.values()) > self.settings.exits and not candidate.generic:
-                    place = max(exits, key=lambda index: exits[index] - candidate.taken.get(index, 0))
-                    instruction = candidate.linked.function.instructions[place]
-                    self.tell(
-                        "exits", candidate.name, line=self.line(candidate, place), operation=instruction.op.name,
-                        instruction=place, count=sum(exits.values()),
-                    )  # fmt: skip
-                    candidate.taken = exits
-                    self.widen(candidate, "exits")
+            for candidate in list(self.installed):
+                if candidate.state == states.COMPILED and not candidate.settled:
+                    self.check(candidate)
             if not self.settings.wait:
                 self.send_next()
                 if self.flying is None:
                     self.regroup()
+
+    def check(self, candidate: Candidate) -> None:
+        """Compiles anew what leaves for the interpreter too often."""
+        if candidate.generic:
+            return
+        exits = self.installed[candidate].exits()
+        if sum(exits.values()) - sum(candidate.taken.values()) <= self.settings.most_exits(candidate.start):
+            return
+        place = max(exits, key=lambda index: exits[index] - candidate.taken.get(index, 0))
+        instruction = candidate.linked.function.instructions[place]
+        self.tell(
+            "exits", candidate.name, line=self.line(candidate, place), operation=instruction.op.name, instruction=place,
+            count=sum(exits.values()),
+        )  # fmt: skip
+        candidate.taken = exits
+        self.widen(candidate, "exits")
 
     def regroup(self) -> None:
         """Compiles a function anew, together with others that it calls and that have become warm since."""

@@ -43,18 +43,21 @@ class Candidate:
     was compiled anew. ``generic``: nothing is taken for granted any more. ``heat``: calls or ticks when it was last counted.
     ``missed``: the codes of functions that it calls and that were cold when it was compiled; ``regrouped``: how often it was
     compiled anew for their sake. ``evicted``: how often its code was put out of memory. ``settled``: it is not compiled again.
+    Of a loop: ``again``, how often it was entered right after it was left; ``short``, how often that was for a moment only,
+    since the last tick; ``entered``, when.
     """
 
     __slots__ = (
-        "entry", "evicted", "generic", "heat", "kinds", "linked", "looks", "missed", "reason", "regrouped", "settled", "since",
-        "start", "state", "taken", "widened",
+        "again", "entered", "entry", "evicted", "generic", "heat", "kinds", "linked", "looks", "missed", "reason", "regrouped",
+        "settled", "short", "since", "start", "state", "taken", "widened",
     )  # fmt: skip
 
     def __init__(self, linked: Linked, start: int | None = None) -> None:
         self.linked, self.start = linked, start
         self.state: str = COLD
         self.kinds: list[int | None] | None = None
-        self.looks = self.heat = self.widened = self.regrouped = self.evicted = 0
+        self.looks = self.heat = self.widened = self.regrouped = self.evicted = self.again = self.short = 0
+        self.entered = 0.0
         self.generic = self.settled = False
         self.missed: set[int] = set()
         self.since = 0.0  # when it became hot

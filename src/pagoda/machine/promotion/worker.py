@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 KILL = 9  # the signal; importing its name takes as long as all of this module
 MOST_STARTS = 8  # of processes; if so many have died, something is wrong that another one will not mend
 LONGEST = 60.0  # seconds for one job
+READY = ("ready", None)  # what the process says first
 _HEAD = 8
 _PROGRAM = "import sys; sys.path[:] = eval(sys.argv[1]); from pagoda.machine.promotion.serving import serve; serve(sys.argv[2])"
 
@@ -59,6 +60,7 @@ class Worker:
     def __init__(self, definitions: str, program: str = _PROGRAM) -> None:
         self.definitions, self.program = definitions, program
         self.pid = self.starts = 0
+        self.ready = False  # whether it has said so
         self.to = self.answers = -1
         self.since = 0.0
 
@@ -72,6 +74,7 @@ class Worker:
         if self.starts >= MOST_STARTS or not sys.executable or not hasattr(os, "posix_spawn"):
             raise Refused("no process to compile in")
         self.starts += 1
+        self.ready, self.since = False, time.monotonic()
         reads, self.to = os.pipe()
         self.answers, writes = os.pipe()
         words = [sys.executable, "-I", "-S", "-c", self.program, repr(sys.path), self.definitions]
@@ -111,10 +114,23 @@ class Worker:
         except (OSError, ValueError):
             return False
 
+    def greet(self) -> None:
+        """Hears that it is ready. Raises :class:`Refused` where it says anything else, or has died."""
+        try:
+            if read_item(self.answers) != READY:
+                raise ValueError("an answer of no meaning")
+        except (OSError, EOFError, ValueError, TypeError, MemoryError, OverflowError) as problem:
+            how = self.end()
+            raise Refused(f"the compiler's process failed: {how or described(problem)}") from None
+        self.ready = True
+
     def receive(self) -> dict[str, Any]:
         """The answer to the job. Raises :class:`Refused`, also where the process has died."""
         try:
             status, answer = read_item(self.answers)
+            if (status, answer) == READY:
+                self.ready = True
+                status, answer = read_item(self.answers)
             if status == "refused":
                 raise Refused(str(answer))
             if status != "made" or not isinstance(answer, dict):

@@ -13,6 +13,7 @@ from pagoda.languages.ruff.execute.host import FUNCTION_TAG, word_at
 from pagoda.languages.ruff.execute.machine_code import state
 from pagoda.languages.ruff.methods import METHOD_STEP
 from pagoda.languages.ruff.operations import control
+from pagoda.machine.asking import ASKED
 from pagoda.machine.linker import Linked
 from pagoda.machine.promotion.events import Trace, silent
 from pagoda.machine.promotion.listener import Ears
@@ -124,8 +125,8 @@ class Promotion:
         return self.program.by_code.get(code)
 
     def callees(self, linked: Linked) -> dict[int, int]:
-        """Which instructions call one function only, as far as is known, and that function's code: a global that holds it now, a
-        value that had it so far, a method found in the table."""
+        """Which instructions call one function only, as far as is known, and that function's code: a global that holds it now,
+        a value that had it so far, a method found in the table."""
         rows = self.called.get(linked.address)
         if rows is None:
             rows = self.called[linked.address] = [
@@ -185,6 +186,10 @@ class Promotion:
             del self.resumptions[place]
         if places:
             self.middles.change({}, places)
+
+    def ask_again(self) -> None:
+        """Has the next loop that polls announced."""
+        self.program.set("poll_word", ASKED)
 
     def running(self, registers: int) -> set[int] | None:
         """The codes of the functions that have a frame, now that the one at ``registers`` runs. Not known where there are

@@ -76,6 +76,7 @@ def is_not_null(ctx: RuffContext, a: Value, b: Value) -> bool:
 # What the orderings and equality mean where no call is needed: whether that decides it, and the answer. The operations below,
 # and those of loops.py, are made of these.
 
+
 @inline
 def less(a: Value, b: Value) -> tuple[bool, bool]:
     """``a < b`` of two numbers."""

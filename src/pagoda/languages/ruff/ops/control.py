@@ -483,4 +483,3 @@ def key_text(ctx: RuffContext, number: i64) -> Value:
 def poll_now() -> None:
     """A poll without fuel: after something that may have taken long."""
     poll()
-

@@ -567,4 +567,3 @@ def rest(ctx: Ctx, a: Reg, keys: Read) -> Value:
 def rest_of(ctx: RuffContext, a: Value, keys: Value) -> Value:
     """See :func:`rest`."""
     return ask3(ctx, DESTRUCTURE, a, keys, Value(INT, 2))
-

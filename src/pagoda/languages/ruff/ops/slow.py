@@ -746,4 +746,3 @@ def method_code(ctx: RuffContext, shape: Shape, symbol: i64, count: i64, cache: 
     if place < METHOD_STEP and shape.id < MOST_SHAPES and ctx.method_epoch < LAST_EPOCH:
         cache[0] = shape.id * SHAPE_STEP + ctx.method_epoch + place
     return place
-
