@@ -83,6 +83,7 @@ class InstructionEmitter(NativeCallEmitter):
         self.alias: tuple[Parts, int] | None = None
         self.operands: list[tuple[int, Parts]] = []  # registers whose kind the body may find out
         self.places: list[int] = []
+        self.replaced = -1  # the register that the instruction gives another value
         self.matched = False  # whether a way through the body gave the kind that was expected
         self.unknown = False  # whether an operand is of a kind that is not known
         self.reloaded: dict[int, int] = {}  # places that a native function may have changed, and their kinds before
@@ -166,6 +167,7 @@ class InstructionEmitter(NativeCallEmitter):
                 return Word(types.pointer_type(emitter.kind), self.locate(letter, number))
             self.unknown = self.unknown or (kind_of(emitter.read(number)) is None and not kind.replaced)
             self.places.append(number)
+            self.replaced = number if kind.replaced else self.replaced
             return lowering.address_of(number)
         if isinstance(kind, Window):
             self.window = argument
@@ -294,6 +296,8 @@ class InstructionEmitter(NativeCallEmitter):
         if isinstance(truth, Known):
             goal = target if truth.value else self.index + 1
             self.guard_places(state, goal)
+            if truth.value:
+                self.guard_replaced(state, goal)
             self.proceed(goal, state)
             return
         taken, on = out.new_block("taken"), out.new_block("on")
@@ -301,6 +305,7 @@ class InstructionEmitter(NativeCallEmitter):
         other = state.copy()
         out.enter(taken)
         self.guard_places(state, target)
+        self.guard_replaced(state, target)
         self.proceed(target, state)
         out.enter(on)
         self.guard_places(other, self.index + 1)
@@ -315,6 +320,17 @@ class InstructionEmitter(NativeCallEmitter):
             if kind_of(value) is None:
                 self.guard_kind(state, register, value, kind, target)
                 state.registers[register] = Register(Parts(value.type, (Known(types.I64.python(kind)), *value.items[1:])))
+
+    def guard_replaced(self, state: State, target: int) -> None:
+        """Exits at ``target`` where the register that got another value did not get one of the kind that was seen."""
+        kind = self.emitter.assumptions.kinds.get(self.index)
+        held = state.registers.get(self.replaced)
+        if kind is None or held is None or kind_of(held.value) == kind:
+            return
+        if kind_of(held.value) is None:
+            self.guard_kind(state, self.replaced, held.value, kind, target)
+            known = Parts(held.value.type, (Known(types.I64.python(kind)), *held.value.items[1:]))
+            state.registers[self.replaced] = Register(known, held.source)
 
     def learn(self, state: State, register: int, value: Parts) -> None:
         """A register whose kind the body tested has that kind from here on."""

@@ -23,6 +23,7 @@ from pagoda.languages.ruff.ops.model import (
     Replaced,
     RuffContext,
     Slot,
+    Sum,
     To,
     Word,
     note_callee,
@@ -181,7 +182,8 @@ def call_builtin(ctx: Ctx, window: Args, count: ArgCount, number: Index, seen: W
 def call_builtin_noted(ctx: RuffContext, number: i64, row: ptr[Value], count: i64, seen: ptr[i64]) -> Value:
     """As :func:`call_builtin_slow`; notes the kind of the result."""
     answer = call_builtin_slow(ctx, number, row, count)
-    note_tag(seen, answer.tag)
+    if answer.tag >= 0:
+        note_tag(seen, answer.tag)
     return answer
 
 
@@ -379,7 +381,7 @@ def range_refused(ctx: RuffContext, start: Value, stop: Value) -> i64:
 
 
 @op
-def next_item(ctx: Ctx, item: Replaced, items: Reg, index: Slot, target: To) -> bool:
+def next_item(ctx: Ctx, item: Replaced, items: Reg, index: Slot, target: To, seen: Sum) -> bool:
     """Puts the next of ``items`` into ``item`` and goes to ``target``; falls through at the end. Charges one unit and polls."""
     i = index[0].payload
     tag = items.tag
@@ -400,16 +402,17 @@ def next_item(ctx: Ctx, item: Replaced, items: Reg, index: Slot, target: To) -> 
             index[0] = Value(INT, i + 1)
             old = item[0]
             found = array_load(a, i)
+            note_tag(seen, found.tag)
             retain(found)
             item[0] = found
             release(ctx, old)
             return True
         return False
-    return call_verb(next_other, ctx, item, items, index)
+    return call_verb(next_other, ctx, item, items, index, seen)
 
 
 @native
-def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Value]) -> i64:
+def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Value], seen: ptr[i64]) -> i64:
     """The next character of a string, key of a dict, value of a generator or of an iterator of the library's; charges and
     polls as :func:`next_item` does."""
     i = index[0].payload
@@ -455,6 +458,7 @@ def next_other(ctx: RuffContext, item: ptr[Value], items: Value, index: ptr[Valu
         release(ctx, found)
         return -1
     index[0] = Value(INT, i + 1)
+    note_tag(seen, found.tag)
     old = item[0]
     item[0] = found
     release(ctx, old)

@@ -366,7 +366,8 @@ def index_refused(ctx: RuffContext, service: i64, container: Value, index: Value
 def index_slow(ctx: RuffContext, container: Value, index: Value, seen: ptr[i64]) -> Value:
     """Everything but an int index in the range of an array; notes the kind of the result."""
     answer = index_other(ctx, container, index)
-    note_tag(seen, answer.tag)
+    if answer.tag >= 0:
+        note_tag(seen, answer.tag)
     return answer
 
 
@@ -487,7 +488,8 @@ def symbol_text(ctx: RuffContext, symbol: i64) -> Value:
 def field_slow(ctx: RuffContext, receiver: Value, symbol: i64, cache: ptr[i64], seen: ptr[i64]) -> Value:
     """A field that the inline cache does not know; fills the cache and notes the kind of the result."""
     answer = field_other(ctx, receiver, symbol, cache)
-    note_tag(seen, answer.tag)
+    if answer.tag >= 0:
+        note_tag(seen, answer.tag)
     return answer
 
 
