@@ -88,11 +88,11 @@ def run_on_walk(
 
 def run_on_vm(
     text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int | None = None, memory: int | None = None,
-    options: Any = None, file: str = "test.ruff", foresight: bool = True,
+    options: Any = None, file: str = "test.ruff", foresight: bool = True, settings: Any = None,
 ) -> Seen:  # fmt: skip
     """Runs on the native interpreter; fails the test if anything is left alive afterwards.
 
-    Without ``foresight`` the compiler does not look into the files of modules.
+    Without ``foresight`` the compiler does not look into the files of modules. ``settings``: how code is promoted, if it is.
     """
     from pagoda.languages.ruff.compile.function import compile_program
     from pagoda.languages.ruff.compile.program import Unsupported
@@ -112,8 +112,12 @@ def run_on_vm(
         compiled, machine_code(), limits, write=output.append, memory=memory, counted=max_depth is not None
     )
     loaded.state.source = source
+    failed: list[str] = []
+    if settings is not None:
+        loaded.promote(settings, lambda event, name, **facts: failed.append(name) if event in ("failed", "mistake") else None)
     left: list[int] = []
     kind, message, span, stack, sources = outcome(lambda: run_loaded(loaded, left.append))
+    assert not failed, f"{failed} could not be compiled in\n{text}"
     assert left == [0], f"{left} objects are left alive after\n{text}"
     return Seen(kind, "".join(output), message, span, stack, min(fuel - loaded.fuel_left, fuel), sources)
 
@@ -137,4 +141,19 @@ def check(compiled: Any) -> None:
         verify(function, TABLE, model, owns)
 
 
-STOREYS: dict[str, Callable[..., Seen]] = {"walk": run_on_walk, "vm": run_on_vm}
+def run_on_opt(
+    text: str, *, fuel: int = PLENTY, timeout: float | None = 60, max_depth: int | None = None, memory: int | None = None,
+    options: Any = None, file: str = "test.ruff", foresight: bool = True,
+) -> Seen:  # fmt: skip
+    """Runs with every function compiled at its first call, with LLVM's least effort; no compilation may fail."""
+    from pagoda.machine.promotion.settings import AT_ONCE
+    from pagoda.records import changed
+
+    settings = changed(AT_ONCE, threshold=1, level=0, codegen=0, cached=False)
+    return run_on_vm(
+        text, fuel=fuel, timeout=timeout, max_depth=max_depth, memory=memory, options=options, file=file, foresight=foresight,
+        settings=settings,
+    )  # fmt: skip
+
+
+STOREYS: dict[str, Callable[..., Seen]] = {"walk": run_on_walk, "vm": run_on_vm, "opt": run_on_opt}
