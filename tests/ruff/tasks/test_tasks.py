@@ -188,9 +188,9 @@ def test_fuel_is_one_budget(see: See) -> None:
 def test_sleepers_wake_in_order(out: Out) -> None:
     text = """
     ch := channel()
-    spawn { sleep(60)  ch.send("c") }
-    spawn { sleep(20)  ch.send("a") }
-    spawn { sleep(40)  ch.send("b") }
+    spawn { sleep(450)  ch.send("c") }
+    spawn { sleep(150)  ch.send("a") }
+    spawn { sleep(300)  ch.send("b") }
     print(ch.receive(), ch.receive(), ch.receive())
     """
     assert out(text) == ["a b c"]
