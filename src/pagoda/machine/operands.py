@@ -24,8 +24,10 @@ class Operand(Record, frozen=True):
 
 
 class Place(Record, frozen=True):
-    """The address of a slot that the body reads and changes: a register (``R``) or one of the language's places. ``replaced``: of
-    what it held the body only gives the reference back."""
+    """The address of a slot that the body reads and changes: a register (``R``) or one of the language's places.
+
+    ``replaced``: of what it held the body only gives the reference back.
+    """
 
     modes: str
     replaced: bool = False
@@ -58,8 +60,10 @@ class Count(Record, frozen=True):
 
 
 class Cache(Record, frozen=True):
-    """The address of a word of the instruction's own, zero at first: feedback or an inline cache. ``unnoted``: for feedback, the
-    kind of result that the body does not note, as it is the commonest."""
+    """The address of a word of the instruction's own, zero at first: feedback or an inline cache.
+
+    ``unnoted``: for feedback, the kind of result that the body does not note, as it is the commonest.
+    """
 
     unnoted: int | None = None
 

@@ -1,8 +1,8 @@
 """The ticker: a native thread that knocks on poll words every 2 ms, without the GIL.
 
 Compiled code holds the GIL and looks at its context's poll word on back edges and calls; only somebody outside Python can
-set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out. Each tick sets the bits of `TICK`; the
-ticks at which a poll should give the GIL away for a moment set `YIELD` too; other bits are left alone.
+set that word in time. `Ticker.add(address)` registers a word (i64), `remove` takes it out. Each tick sets the bits of `TICK`;
+the ticks at which a poll should give the GIL away for a moment set `YIELD` too; other bits are left alone.
 
 A poll must not give the GIL away at every tick: the thread that gives it takes it back within 0.1 us, long before a waiting
 thread wakes, and that thread starts its wait of one switch interval anew. Only when it has waited a whole interval undisturbed

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from pagoda.machine.asking import ASKED
 from pagoda.machine.promotion.listener import Ears
 from pagoda.records import changed
 
@@ -63,7 +64,7 @@ def attentive(way: str) -> Callable[[Any], None]:
             if way == "anew":
                 promoter.review()
             if pc and way == "loops":
-                loaded.set("poll_word", 1)
+                loaded.set("poll_word", ASKED)
             elif pc:
                 return 0  # a tick of the clock came here: loops are only for the way that asks for them always
             if pc and (code, pc) not in known and len(known) >= LOOPS:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from pagoda.machine.asking import ASKED
 from pagoda.machine.optimiser import Compiler, Support
 from pagoda.machine.promotion import building
 from pagoda.machine.promotion.listener import Ears
@@ -62,7 +63,7 @@ def poll_after_output(program: Any) -> None:
 
     def written(text: str) -> None:
         write(text)
-        program.set("poll_word", 1)
+        program.set("poll_word", ASKED)
 
     program.state.write = written
 
@@ -84,7 +85,7 @@ def run_in_loops(text: str, seed: int, chance: int, **settings: Any) -> tuple[pr
 
         def hears(code: int, pc: int, registers: int) -> int:
             nonlocal entered, left
-            program.set("poll_word", 1)
+            program.set("poll_word", ASKED)
             answer: int = 0 if left or not pc else heard(code, pc, registers)
             left = answer != 0 and chance == ALWAYS
             entered += answer != 0
