@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from pagoda.machine.promotion import promoter as policy
-from pagoda.machine.promotion import states
 from pagoda.machine.promotion.worker import Refused, Worker
 from pagoda.native.loader import LoadError
 from pagoda.native.threads import run_with_big_stack
@@ -62,9 +61,11 @@ def same(prepare: Any = None, **changes: Any) -> Run:
             answer: int = heard(linked, registers)
             promoter.lock.release()
             end = time.monotonic() + LONGEST
-            while time.monotonic() < end and not promoter.settings.wait and any(
-                one.state in (states.HOT, states.COMPILING) for one in list(promoter.functions.values())
-            ):
+            idle = 0.0  # between two steps of the attendant nobody is seen to work
+            while time.monotonic() < end and not promoter.settings.wait and idle < 2 * LATE:
+                worker = promoter.compiler
+                busy = promoter.flying or len(promoter.queue) or (worker.alive and not worker.ready)
+                idle = 0.0 if busy else idle + 0.005
                 time.sleep(0.005)
             promoter.lock.acquire()
             return answer

@@ -62,6 +62,14 @@ class Loaded:
         """The entry of a function, or of its part from an instruction on."""
         return next((e for e in self.entries if e.number == number and e.start == start), None)
 
+    def exits(self) -> dict[tuple[int, int], int]:
+        """How often any of its functions was left, by the function's number and the instruction."""
+        found: dict[tuple[int, int], int] = {}
+        for entry in self.entries:
+            for index, count in entry.exits().items():
+                found[entry.number, index] = found.get((entry.number, index), 0) + count
+        return found
+
     def place(self, entry: Entry) -> int:
         """The address of the instruction that an entry begins at; 0 for a function's own."""
         if entry.start is None:

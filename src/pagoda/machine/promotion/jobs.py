@@ -151,7 +151,7 @@ def make_job(
     for row in rows:
         snapshot = Snapshot(row.linked, table)
         functions.append(function_data(row.linked, snapshot.words))
-        slow = sorted(place for place, count in row.taken.items() if count > settings.most_exits(row.start))
+        slow = sorted(row.slow)
         kinds = {} if row.generic else {index: kind for index, kind in snapshot.kinds.items() if index not in slow}
         caches = {} if row.generic else {index: held for index, held in snapshot.caches.items() if index not in slow}
         calls = {} if row.generic else callees.get(row.linked.address, {})

@@ -84,7 +84,7 @@ class Profiles:
         product = remembered(key) if members is not None else None
         if members is None or product is None:
             return None
-        return Job(candidate, members, {}, key), {**product, "remembered": True}
+        return Job(candidate, members, {"expected": expected}, key), {**product, "remembered": True}
 
     def members(self, candidate: Candidate, identities: list[str], expected: list[dict[str, Any]]) -> list[Linked] | None:
         """The functions that a row speaks of, if they are there and may be as the row says."""

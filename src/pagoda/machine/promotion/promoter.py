@@ -62,6 +62,7 @@ MOST_REGROUPED = 2  # times that a function is compiled anew because others that
 TICK = 0.001  # seconds: what is announced sooner after a tick's announcement is not by a tick
 SHORT = 0.000_05  # seconds in compiled code that are not worth it
 MOST_ASKED = 60  # loops without code that are announced between two ticks, on the way to one that has some
+MOST_OPENED = 12  # times that a function is compiled anew because it comes to where it never was
 MOST_LEFT = 16  # jobs that a program leaves to the compiler's process at its end
 
 
@@ -443,6 +444,8 @@ class Promoter:
         program.loaded(loaded, candidate)
         self.bytes += loaded.size
         self.install(candidate, entry, loaded)
+        rows = job.data.get("expected", ())
+        candidate.unseen = {(number, index) for number, row in enumerate(rows) for index in row["unseen"]}
         for other in loaded.entries:
             if other.number == 0 or other.start is not None:
                 continue
@@ -549,17 +552,32 @@ class Promoter:
         """Compiles anew what leaves for the interpreter too often."""
         if candidate.generic:
             return
-        exits = self.installed[candidate].exits()
-        if sum(exits.values()) - sum(candidate.taken.values()) <= self.settings.most_exits(candidate.start):
+        group = self.shelf.groups[candidate]
+        first = group.members[0]
+        if candidate.linked is not first and any(one.linked is first for one in self.shelf.entered[group]):
+            return  # the group's exits are counted once
+        most = self.settings.most_exits(candidate.start)
+        exits, before = group.exits(), candidate.taken
+        if sum(exits.values()) - sum(before.values()) <= most:
             return
-        place = max(exits, key=lambda index: exits[index] - candidate.taken.get(index, 0))
-        instruction = candidate.linked.function.instructions[place]
+        place = max(exits, key=lambda one: exits[one] - before.get(one, 0))
+        number, index = place
+        linked = group.members[number]
         self.tell(
-            "exits", candidate.name, line=self.line(candidate, place), operation=instruction.op.name, instruction=place,
-            count=sum(exits.values()),
+            "exits", linked.function.name or "<lambda>", line=self.program.line(linked, index), instruction=index,
+            operation=linked.function.instructions[index].op.name, count=sum(exits.values()),
         )  # fmt: skip
         candidate.taken = exits
-        self.widen(candidate, "exits")
+        for (whose, where), count in exits.items():
+            linked = group.members[whose]
+            known = candidate if linked is candidate.linked else self.functions.get(linked.address)
+            if known is not None and 4 * count > most and (whose, where) not in candidate.unseen:
+                known.slow.add(where)
+        if place in candidate.unseen and candidate.opened < MOST_OPENED:  # no promise was broken: there is more to compile
+            candidate.opened += 1
+            self.compile_anew(candidate, "unseen", candidate.opened)
+        else:
+            self.widen(candidate, "exits")
 
     def regroup(self) -> None:
         """Compiles a function anew, together with others that it calls and that have become warm since."""
@@ -575,12 +593,16 @@ class Promoter:
                 return
 
     def widen(self, candidate: Candidate, why: str) -> None:
-        """Compiles a function anew, for more kinds than before; meanwhile it has the code that it had."""
+        """Compiles a function anew, for more kinds than before."""
         candidate.widened += 1
         candidate.generic = candidate.widened > self.settings.recompilations
+        self.compile_anew(candidate, why, candidate.widened)
+
+    def compile_anew(self, candidate: Candidate, why: str, times: int) -> None:
+        """Compiles a function anew; meanwhile it has the code that it had."""
         self.tell(
-            "widen", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), why=why,
-            times=candidate.widened, generic=int(candidate.generic) or None,
+            "widen", candidate.name, line=self.line(candidate, 0), loop=self.loop_line(candidate), why=why, times=times,
+            generic=int(candidate.generic) or None,
         )  # fmt: skip
         self.promote(candidate)
 

@@ -49,7 +49,7 @@ class Candidate:
 
     __slots__ = (
         "again", "entered", "entry", "evicted", "generic", "heat", "kinds", "linked", "looks", "missed", "reason", "regrouped",
-        "settled", "short", "since", "start", "state", "taken", "widened",
+        "opened", "settled", "short", "since", "slow", "start", "state", "taken", "unseen", "widened",
     )  # fmt: skip
 
     def __init__(self, linked: Linked, start: int | None = None) -> None:
@@ -62,7 +62,10 @@ class Candidate:
         self.missed: set[int] = set()
         self.since = 0.0  # when it became hot
         self.entry = 0  # the address of its code, where it is compiled
-        self.taken: dict[int, int] = {}  # exits that were counted already, by instruction
+        self.taken: dict[tuple[int, int], int] = {}  # exits of its group that were counted already, by function and instruction
+        self.slow: set[int] = set()  # instructions whose promises were broken often, by any of its codes
+        self.unseen: set[tuple[int, int]] = set()  # those that its group leaves to the interpreter, as they had never run
+        self.opened = 0  # how often it was compiled anew because some of those run after all
         self.reason = ""  # why it failed
 
     @property
