@@ -20,7 +20,7 @@ from pagoda.machine.promotion.events import silent
 from pagoda.machine.promotion.installing import Entry, Loaded
 from pagoda.machine.promotion.jobs import Job, make_job, remembered
 from pagoda.machine.promotion.profiles import Profiles
-from pagoda.machine.promotion.queue import Queue
+from pagoda.machine.promotion.queue import OVER, Queue
 from pagoda.machine.promotion.settings import Settings
 from pagoda.machine.promotion.shelf import Shelf
 from pagoda.machine.promotion.states import Candidate
@@ -165,7 +165,7 @@ class Promoter:
         now = time.monotonic()
         if now - self.ticked < TICK:
             return self.again(found, registers, now)
-        self.ticked, self.asked, found.short = now, 0, 0
+        self.ticked, self.asked, found.short, found.seen = now, 0, 0, now
         found.heat += 1
         if self.shelf.retired:
             self.sweep(registers)
@@ -176,7 +176,7 @@ class Promoter:
         elif found.state == states.COLD and not self.crowded():
             if found.heat == 1:
                 self.recall_loops(found, registers)
-            if found.state == states.COLD and found.heat >= self.patience(linked):
+            if found.state == states.COLD and not self.another(found) and found.heat >= self.patience(linked):
                 found.look(self.tags(registers, linked.function.registers))
                 self.promote(found)
         if found.state != states.COLD:
@@ -213,6 +213,15 @@ class Promoter:
             return 0
         loop.entered = now
         return loop.entry
+
+    def another(self, loop: Candidate) -> bool:
+        """Whether another loop of its function waits for its first code and ran lately: it may be around this one, or in it."""
+        for one in self.heads[loop.linked.address]:
+            if one.state in (states.HOT, states.COMPILING) and not one.entry and loop.seen - one.seen < OVER:
+                one.heat += 1
+                loop.heat = 1
+                return not self.settings.wait
+        return False
 
     def patience(self, linked: Linked) -> int:
         """The ticks after which a loop of a function is hot: more where the whole function, or another loop of it, has code or
@@ -255,6 +264,7 @@ class Promoter:
         elif self.found_at_once(candidate):
             pass
         elif self.queue.put(candidate):
+            self.start_compiler()
             self.wake()
         else:
             self.fail(candidate, "too many functions wait")
@@ -358,6 +368,15 @@ class Promoter:
                 self.fail(candidate, str(problem))
                 return
         self.arrived(job, product)
+
+    def start_compiler(self) -> None:
+        """Starts the compiler's process, if there is none: from the program's thread, for another one would wait for the GIL
+        after each call of the system."""
+        if isinstance(self.compiler, Worker) and not self.compiler.alive:
+            try:
+                self.compiler.start()
+            except Refused:
+                pass  # said when the job is sent
 
     def send_next(self) -> None:
         """Gives the next candidate to the compiler's process, if that is idle."""

@@ -14,7 +14,8 @@ from pagoda.machine.promotion.states import Candidate
 RECENT = 31  # compilations that the median is of
 FIRST_GUESS = 0.000_15  # seconds for a word, before any was measured
 TICK_CALLS = 400  # calls that a tick of a loop counts as
-AGAIN_SHARE = 0.05  # of the weight, where there is code already
+OVER = 0.05  # seconds: a loop that no tick has found for so long is over, or seldom runs
+SMALL_SHARE = 0.05  # of the weight, for such loops, and where there is code already
 PATIENCE = 0.25  # seconds of waiting that double a candidate's weight
 
 
@@ -62,8 +63,10 @@ class Queue:
     def weight(self, candidate: Candidate, now: float) -> float:
         """What speaks for compiling it now."""
         patience = 1 + (now - candidate.since) / PATIENCE
-        heat = candidate.heat * (1 if candidate.start is None else TICK_CALLS) * (AGAIN_SHARE if candidate.entry else 1)
-        return heat * patience / self.price.of(candidate.words)
+        heat = candidate.heat * (1 if candidate.start is None else TICK_CALLS) * patience
+        if candidate.entry or candidate.start is not None and now - candidate.seen > OVER:
+            heat *= SMALL_SHARE
+        return heat / self.price.of(candidate.words)
 
     def take(self, now: float) -> Candidate | None:
         """The one that comes next, which waits no longer."""

@@ -44,12 +44,12 @@ class Candidate:
     ``missed``: the codes of functions that it calls and that were cold when it was compiled; ``regrouped``: how often it was
     compiled anew for their sake. ``evicted``: how often its code was put out of memory. ``settled``: it is not compiled again.
     Of a loop: ``again``, how often it was entered right after it was left; ``short``, how often that was for a moment only,
-    since the last tick; ``entered``, when.
+    since the last tick; ``entered``, when; ``seen``, when a tick found it running.
     """
 
     __slots__ = (
         "again", "entered", "entry", "evicted", "generic", "heat", "kinds", "linked", "looks", "missed", "reason", "regrouped",
-        "opened", "settled", "short", "since", "slow", "start", "state", "taken", "unseen", "widened",
+        "opened", "seen", "settled", "short", "since", "slow", "start", "state", "taken", "unseen", "widened",
     )  # fmt: skip
 
     def __init__(self, linked: Linked, start: int | None = None) -> None:
@@ -57,7 +57,7 @@ class Candidate:
         self.state: str = COLD
         self.kinds: list[int | None] | None = None
         self.looks = self.heat = self.widened = self.regrouped = self.evicted = self.again = self.short = 0
-        self.entered = 0.0
+        self.entered = self.seen = 0.0
         self.generic = self.settled = False
         self.missed: set[int] = set()
         self.since = 0.0  # when it became hot
