@@ -84,21 +84,10 @@ def traced(text: str) -> str:
 
 
 def tiers(text: str) -> tuple[str, ...]:
-    """Storeys separated by commas."""
-    chosen = names(text)
-    for part in chosen:
-        if tier(part) == "auto":
-            raise ValueError("'auto' is not a storey; name them: walk,vm")
-    if not chosen:
-        raise ValueError("no storey named; for example: walk,vm")
-    return chosen
-
-
-def timed_tiers(text: str) -> tuple[str, ...]:
     """Storeys separated by commas, ``auto`` among them."""
     chosen = tuple(tier(part) for part in names(text))
     if not chosen:
-        raise ValueError("no storey named; for example: auto,vm")
+        raise ValueError("no storey named; for example: walk,vm")
     return chosen
 
 
@@ -356,7 +345,7 @@ COMMANDS: dict[str, Command] = {
                     "Also run lua5.4, luajit, node and python3 where installed, or those named; uplc: PyPI's.",
                     repeats=True,
                 ),
-                Option("--tier", "TIERS", timed_tiers, "Storeys to time, separated by commas, or auto. Default: by the size."),
+                Option("--tier", "TIERS", tiers, "Storeys to time, separated by commas, or auto. Default: by the size."),
                 Option("--size", "SIZE", work, "short or long: luajit takes about 50 ms or 1 s. Default: full, in between."),
                 Option("--cold", "", None, "Give each run a code cache without compiled functions.", False),
                 Option("--warm", "", None, "Give all runs one code cache, filled by a run that is not timed.", False),

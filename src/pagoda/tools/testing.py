@@ -132,10 +132,10 @@ def _only_language(path: Path) -> str:
 
 
 def choose_storeys(wanted: tuple[str, ...] | None, language: Language) -> tuple[str, ...]:
-    """The storeys asked for, or all that the language has here but ``opt``, which is not finished (docs/opt.md)."""
+    """The storeys asked for, ``auto`` among them, or all that the language has here but ``opt``, which waits for LLVM."""
     present = language.storeys
     for storey in wanted or ():
-        if storey not in present:
+        if storey not in (*present, "auto"):
             raise exits.UsageProblem(f"{language.name} has no storey '{storey}' here (there is: {', '.join(present)})")
     return wanted or tuple(storey for storey in present if storey != "opt")
 
