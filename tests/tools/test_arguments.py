@@ -43,7 +43,7 @@ WRONG = [
     ["run", "--timeout", "nan", "f.ruff"],
     ["check", "a", "b"],
     ["check", "--json=yes", "a"],
-    ["test", "--tier", "auto", "x"],
+    ["test", "--tier", "fast", "x"],
     ["test", "--tier", ",", "x"],
     ["rnu", "f.ruff"],
     ["f.ruff"],
