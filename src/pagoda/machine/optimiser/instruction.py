@@ -318,8 +318,7 @@ class InstructionEmitter(NativeCallEmitter):
                 continue
             value = state.registers[register].value
             if kind_of(value) is None:
-                self.guard_kind(state, register, value, kind, target)
-                state.registers[register] = Register(Parts(value.type, (Known(types.I64.python(kind)), *value.items[1:])))
+                self.guard_register(state, register, kind, target)
 
     def guard_replaced(self, state: State, target: int) -> None:
         """Exits at ``target`` where the register that got another value did not get one of the kind that was seen."""
@@ -328,9 +327,7 @@ class InstructionEmitter(NativeCallEmitter):
         if kind is None or held is None or kind_of(held.value) == kind:
             return
         if kind_of(held.value) is None:
-            self.guard_kind(state, self.replaced, held.value, kind, target)
-            known = Parts(held.value.type, (Known(types.I64.python(kind)), *held.value.items[1:]))
-            state.registers[self.replaced] = Register(known, held.source)
+            self.guard_register(state, self.replaced, kind, target)
 
     def learn(self, state: State, register: int, value: Parts) -> None:
         """A register whose kind the body tested has that kind from here on."""
@@ -372,10 +369,14 @@ class InstructionEmitter(NativeCallEmitter):
             else:
                 emitter.exits.leave(state, self.index + 1, RESUMING, self.index)
             return
-        self.guard_kind(state, register, value, expected)
-        out_value = Parts(value.type, (Known(types.I64.python(expected)), *value.items[1:]))
-        state.registers[register] = Register(out_value, source)
-        assert out.block is not None
+        self.guard_register(state, register, expected)
+
+    def guard_register(self, state: State, register: int, kind: int, target: int | None = None) -> None:
+        """As :meth:`guard_kind`; the register's value is known to be of that kind from here on."""
+        held = state.registers[register]
+        self.guard_kind(state, register, held.value, kind, target)
+        known = Parts(held.value.type, (Known(types.I64.python(kind)), *held.value.items[1:]))
+        state.registers[register] = Register(known, held.source)
 
     def guard_kind(self, state: State, register: int, value: Parts, kind: int, target: int | None = None) -> None:
         """Exits after the instruction, or at ``target``, unless a register's value is of a kind."""
