@@ -83,7 +83,7 @@ class RuffNames:
             return cells[number] if number < len(cells) else ""
         if field == "symbol":
             return self.symbol(number)
-        if field == "number" and operation in ("call_builtin", "call_len", "call_sqrt"):
+        if field == "number" and operation.startswith("call_"):  # a builtin's, whichever operation calls it
             return BUILTINS[number] if 0 <= number < len(BUILTINS) else ""
         if letter != "K" or number >= len(function.constants):
             return ""
